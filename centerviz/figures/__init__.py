@@ -1,0 +1,8 @@
+"""Arrays -> Plotly figures: they draw, they do not compute. One theme.
+
+theme          class colours and symbols, templates for light, dark and lecture
+maps           an embedding as a map, with centers, means, drift and radii
+curves         losses and measures over the epochs
+distributions  distances as histograms and by class
+verification   ROC, score histograms
+"""

@@ -1,0 +1,9 @@
+"""The app in the browser; only this folder and pages/ import streamlit.
+
+asgi            routes (plotly.js, thumbnails), response headers, start of the server
+shell           the Streamlit script: frame, navigation
+session         language, lecture mode and theme of a browser session
+state           what the address bar carries
+cached          calls of the core, remembered by run, epoch and method
+embedding_view  maps that play: Plotly in a component of our own
+"""

@@ -1,0 +1,129 @@
+"""Routes, response headers and the start of the server.
+
+Routes have no Streamlit session: what they serve is public (plotly.js) or behind a name nobody
+can guess (thumbnails, see `offer`).
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+SPRITES_KEPT = 64
+TOKEN = re.compile(r"[0-9a-f]{64}")
+
+_secret = secrets.token_bytes(32)
+_sprites: OrderedDict[str, bytes] = OrderedDict()
+_lock = threading.Lock()
+
+
+def offer(png: bytes) -> str:
+    """Serve a PNG under `api/thumbnails/TOKEN.png` and return that address.
+
+    The token is a keyed digest of the content: it cannot be guessed, and the same picture keeps
+    its address while the server runs. The oldest pictures go when there are too many.
+    """
+    token = hmac.new(_secret, png, hashlib.sha256).hexdigest()
+    with _lock:
+        _sprites[token] = png
+        _sprites.move_to_end(token)
+        while len(_sprites) > SPRITES_KEPT:
+            _sprites.popitem(last=False)
+    return f"api/thumbnails/{token}.png"
+
+
+async def thumbnails(request) -> Response:
+    """A sprite sheet that was offered; anything else is 404."""
+    token = request.path_params["token"]
+    with _lock:
+        png = _sprites.get(token) if TOKEN.fullmatch(token) else None
+    if png is None:
+        return PlainTextResponse("Not found", status_code=404)
+    return Response(png, media_type="image/png", headers=FOREVER)
+
+
+async def plotly_script(request) -> Response:
+    """plotly.js as it came with the wheel: nothing is fetched from elsewhere."""
+    return FileResponse(PLOTLY_JS, media_type="text/javascript", headers=FOREVER)
+
+
+def _inline_scripts() -> str:
+    """CSP hashes of the scripts that stand inside Streamlit's index.html."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    bodies = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digests = (hashlib.sha256(body.encode()).digest() for body in bodies)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        # blob: is how Streamlit loads a component's script.
+        f"script-src 'self' blob: {_inline_scripts()}",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "media-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+
+
+class SecurityHeaders:
+    """Adds our headers to every response; websockets and lifespan pass through untouched."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message):
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in HEADERS}
+                kept = [pair for pair in message["headers"] if pair[0].lower() not in ours]
+                message["headers"] = [*kept, *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+@asynccontextmanager
+async def lifespan(app) -> AsyncIterator[dict]:
+    """Runs once per server process."""
+    yield {}
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders)]
+ROUTES = [
+    Route("/api/plotly.js", plotly_script),
+    Route("/api/thumbnails/{token}.png", thumbnails),
+]
