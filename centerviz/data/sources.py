@@ -1,0 +1,90 @@
+"""load_dataset: from a name or a path to a Dataset. The one door through which samples come in."""
+
+import functools
+from pathlib import Path
+
+from centerviz.data import builtin, fetched
+from centerviz.data.dataset import Dataset
+from centerviz.language import N_
+from centerviz.problem import Problem
+
+DATASETS: dict[str, str] = {
+    "digits": N_("1,797 real handwritten digits of 8×8 pixels; trains in seconds."),
+    "mnist-6k": N_("6,000 real handwritten digits of 28×28 pixels, 600 per class."),
+    "faces-1": N_(
+        "60 drawn faces with pose, light, expression, occlusion and noise, each with a strength; "
+        "20 of them are seen only in verification."
+    ),
+    "article": N_("The article's twelve 3-D vectors in three classes."),
+    "mnist": N_("The whole of MNIST, 70,000 digits; needs the network once."),
+    "fashion-mnist": N_("Fashion-MNIST, 70,000 pieces of clothing; needs the network once."),
+    "olivetti": N_("400 photographs of 40 persons; needs the network once."),
+    "lfw": N_("Labeled Faces in the Wild, photographs of persons; needs the network once."),
+}
+_LOADERS = {
+    "digits": builtin.digits,
+    "mnist-6k": builtin.mnist_6k,
+    "article": builtin.article,
+    "mnist": fetched.mnist,
+    "fashion-mnist": fetched.fashion_mnist,
+    "olivetti": fetched.olivetti,
+    "lfw": fetched.lfw,
+}
+
+
+def load_dataset(spec: str) -> Dataset:
+    """The data set that `spec` names: one of DATASETS, or a path to images or to a vector table.
+
+    Built-in sets are kept in memory and shared: do not write into their arrays. Raises Problem
+    when there is no such set, or when its file, folder or download cannot be used.
+
+    >>> load_dataset("article").inputs.shape
+    (12, 3)
+    >>> load_dataset("article:pose=1")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    centerviz.problem.Problem: The data set article takes no parameters, but pose=1 was given; ...
+    """
+    name, _, parameters = spec.partition(":")
+    if name in DATASETS:
+        return _named(name, parameters)
+    path = Path(spec).expanduser()
+    if "\0" in spec or not _exists(path):
+        raise Problem(
+            "There is no data set, file or folder {spec}; give a path or one of: {names}.",
+            spec=spec,
+            names=", ".join(DATASETS),
+        )
+    return _from_path(path)
+
+
+@functools.lru_cache(maxsize=4)
+def _named(name: str, parameters: str) -> Dataset:
+    if name == "faces-1":
+        from centerviz.data import faces
+
+        return faces.faces(faces.strengths(parameters))
+    if parameters:
+        raise Problem(
+            "The data set {name} takes no parameters, but {given} was given; leave them out.",
+            name=name,
+            given=parameters,
+        )
+    return _LOADERS[name]()
+
+
+def _exists(path: Path) -> bool:
+    """False for names that no file can have, too."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _from_path(path: Path) -> Dataset:
+    """Images of a folder or zip, or a table of vectors with labels."""
+    from centerviz.data import images, tables
+
+    if path.is_dir() or images.is_image_zip(path):
+        return images.image_dataset(path)
+    return tables.table_dataset(path)
