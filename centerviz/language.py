@@ -4,9 +4,11 @@
 the command line. Keys are the English sentences; `centerviz/locale` holds the Chinese ones.
 """
 
+import contextlib
 import functools
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 from centerviz.problem import Problem
@@ -17,6 +19,8 @@ LOCALE = Path(__file__).parent / "locale"
 
 _source: Callable[[], str] = lambda: DEFAULT  # noqa: E731 - replaced as a whole by `follow`
 
+_spoken: ContextVar[str | None] = ContextVar("spoken language", default=None)
+
 
 def follow(source: Callable[[], str]) -> None:
     """Ask `source` for the language code from now on."""
@@ -26,8 +30,23 @@ def follow(source: Callable[[], str]) -> None:
 
 def current() -> str:
     """The code of the language in use; an unknown one becomes English."""
-    code = _source()
+    code = _spoken.get() or _source()
     return code if code in LANGUAGES else DEFAULT
+
+
+@contextlib.contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Use one language inside the block, whatever `follow` says, in this thread only.
+
+    >>> with speaking("zh"):
+    ...     current()
+    'zh'
+    """
+    token = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def negotiated(tag: str | None) -> str:
