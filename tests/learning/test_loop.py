@@ -1,0 +1,301 @@
+"""The training loop against a plain loop, and the laws it promises."""
+
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+
+from centerviz.data.dataset import Dataset
+from centerviz.learning.config import TrainConfig
+from centerviz.learning.epoch import Epoch, Progress
+from centerviz.learning.evaluation import embed, evaluation_rows
+from centerviz.learning.learner import learner, resolved
+from centerviz.learning.loop import _batches, _class_batches, _learning_rate, train
+from centerviz.problem import Problem
+
+RULES = ("minibatch", "epoch-mean", "gradient", "ema", "fixed")
+
+
+def config(**settings) -> TrainConfig:
+    return TrainConfig(**{"dataset": "blobs", "epochs": 3, "batch_size": 16, **settings})
+
+
+def epochs(settings, dataset, state=None) -> list[Epoch]:
+    return [news for news in train(settings, dataset, state) if isinstance(news, Epoch)]
+
+
+def weights(epoch: Epoch) -> dict[str, np.ndarray]:
+    return {k: v for k, v in epoch.state.items() if k.startswith(("model.", "head."))}
+
+
+def same(ours: dict, theirs: dict) -> bool:
+    return ours.keys() == theirs.keys() and all(
+        np.array_equal(ours[k], theirs[k], equal_nan=True) for k in ours
+    )
+
+
+def plain_softmax(settings, dataset) -> dict[str, np.ndarray]:
+    """Softmax training as anybody writes it, with no center loss anywhere."""
+    settings = resolved(settings, dataset)
+    torch.set_num_threads(1)
+    model = learner(settings, dataset)
+    for epoch in range(1, settings.epochs + 1):
+        batches = _batches(settings, dataset, epoch)
+        for number, rows in enumerate(batches):
+            step = (epoch - 1) * len(batches) + number
+            for group in model.optimizer.param_groups:
+                group["lr"] = _learning_rate(settings, step, len(batches) * settings.epochs)
+            x = model.net(torch.from_numpy(dataset.inputs[rows]))
+            loss = F.cross_entropy(x @ model.w.T, torch.from_numpy(dataset.labels[rows]))
+            model.optimizer.zero_grad()
+            loss.backward()
+            model.optimizer.step()
+    named = {f"model.{k}": v.numpy() for k, v in model.net.state_dict().items()}
+    return {**named, "head.weight": model.w.detach().numpy()}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_lambda_zero_is_plain_softmax_to_the_bit(blobs, rule):
+    settings = config(center_weight=0, center_rule=rule)
+    assert same(weights(epochs(settings, blobs)[-1]), plain_softmax(settings, blobs))
+
+
+def test_a_positive_lambda_changes_the_weights(blobs):
+    with_it, without = (epochs(config(center_weight=w), blobs)[-1] for w in (0.1, 0))
+    assert not same(weights(with_it), weights(without))
+
+
+def test_equal_configs_give_equal_numbers_to_the_bit(blobs):
+    first, second = (epochs(config(), blobs)[-1] for _ in range(2))
+    assert same(first.state, second.state)
+    assert np.array_equal(first.features, second.features)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_resume_after_any_epoch_ends_with_the_same_bits(blobs, rule, optimizer):
+    settings = config(center_rule=rule, optimizer=optimizer, learning_rate=0.01, center_step=0.2)
+    whole = epochs(settings, blobs)
+    for done in whole[:-1]:
+        rest = epochs(settings, blobs, done.state)
+        assert [e.epoch for e in rest] == list(range(done.epoch + 1, settings.epochs + 1))
+        assert same(rest[-1].state, whole[-1].state)
+        assert rest[-1].vitals == whole[-1].vitals
+
+
+def test_the_threads_of_the_caller_are_left_as_they_were(blobs):
+    torch.set_num_threads(2)
+    news = train(config(threads=1), blobs)
+    next(news)
+    news.close()
+    assert torch.get_num_threads() == 2
+
+
+def test_center_loss_makes_the_classes_tighter(blobs):
+    def ratio(weight):
+        last = epochs(config(center_weight=weight, epochs=15), blobs)[-1]
+        return last.vitals.fisher
+
+    assert ratio(1.0) > 1.5 * ratio(0)
+
+
+def test_the_reported_losses_equal_a_recomputation_of_the_first_batch(blobs):
+    settings = config(epochs=1, batch_size=60, center_weight=0.3)
+    model = learner(resolved(settings, blobs), blobs)
+    x = model.net(torch.from_numpy(blobs.inputs[:60])).detach()
+    y = torch.from_numpy(blobs.labels[:60])
+    means = torch.stack([x[y == j].mean(0) for j in range(3)])
+    expected = 0.5 * (x - means[y]).square().sum(1)
+    (epoch,) = epochs(settings, blobs)
+    assert epoch.center_loss == pytest.approx(expected.mean().item(), rel=1e-5)
+    assert epoch.weighted_center_loss == pytest.approx(0.3 * epoch.center_loss)
+    assert epoch.base_loss == pytest.approx(F.cross_entropy(x @ model.w.T, y).item(), rel=1e-5)
+    by_class = [expected[y == j].mean().item() for j in range(3)]
+    np.testing.assert_allclose(epoch.center_loss_by_class, by_class, rtol=1e-5)
+
+
+def test_a_sum_reduction_is_the_mean_times_the_batch(blobs):
+    mean, summed = (
+        epochs(config(epochs=1, batch_size=60, reduction=r, center_weight=w), blobs)[0]
+        for r, w in (("mean", 0.6), ("sum", 0.01))
+    )
+    assert summed.center_loss == pytest.approx(60 * mean.center_loss, rel=1e-5)
+    np.testing.assert_allclose(
+        summed.state["model.body.1.weight"], mean.state["model.body.1.weight"], rtol=1e-4, atol=1e-6
+    )
+
+
+def test_drift_is_taken_before_the_centers_jump_to_the_means(blobs):
+    first, second = epochs(config(center_rule="epoch-mean"), blobs)[:2]
+    assert (first.drift > 1e-3).all()
+    np.testing.assert_array_equal(second.centers, first.means)
+    np.testing.assert_allclose(
+        first.drift, np.linalg.norm(first.centers - first.means, axis=1), rtol=1e-6
+    )
+
+
+def test_means_are_those_of_what_center_loss_sees(blobs):
+    (epoch,) = epochs(config(epochs=1, normalize=True), blobs)
+    x, _ = embed(resolved(config(normalize=True), blobs), epoch.state, blobs, blobs.rows("train"))
+    z = x / np.linalg.norm(x, axis=1, keepdims=True)
+    y = blobs.labels[:60]
+    expected = np.stack([z[y == j].mean(0) for j in range(3)])
+    np.testing.assert_allclose(epoch.means, expected, rtol=1e-5)
+
+
+def test_lambda_rises_over_the_warm_up(blobs):
+    told = [e.center_weight for e in epochs(config(warmup_epochs=2, center_weight=0.4), blobs)]
+    assert told == [0.2, 0.4, 0.4]
+
+
+@pytest.mark.parametrize("base", ["normface", "cosface", "arcface", "contrastive", "triplet"])
+def test_every_base_loss_learns_the_blobs(blobs, base):
+    last = epochs(config(base=base, epochs=12, dim=3, margin=0.3, normalize=True), blobs)[-1]
+    x, y = last.features, blobs.labels[evaluation_rows(blobs)]
+    z = x / np.linalg.norm(x, axis=1, keepdims=True)
+    nearest = np.linalg.norm(z[:, None] - last.means, axis=2).argmin(1)
+    assert (nearest == y).mean() > 0.8
+    assert (last.accuracy["test"] is None) == (base in ("contrastive", "triplet"))
+
+
+def test_without_a_base_loss_center_loss_alone_shrinks_the_classes(blobs):
+    told = epochs(config(base="none", center_weight=1.0, epochs=5), blobs)
+    assert math.isnan(told[-1].base_loss)
+    assert told[-1].center_loss < told[0].center_loss
+
+
+def test_zero_centers_that_stay_are_a_norm_penalty(blobs):
+    told = epochs(config(center_rule="fixed", center_start="zeros", center_weight=1.0), blobs)
+    assert not told[-1].centers.any()
+
+
+def test_a_loss_that_is_no_longer_finite_is_named_with_its_step(blobs):
+    with pytest.raises(Problem, match=r"step \d+ of epoch \d+"):
+        epochs(config(center_weight=1e6, learning_rate=10, epochs=5), blobs)
+
+
+def test_a_single_class_is_refused(blobs):
+    lonely = replace(blobs, labels=np.zeros(90, dtype=np.int64), class_names=("a",))
+    with pytest.raises(Problem, match="at least 2"):
+        epochs(config(), lonely)
+
+
+def test_a_device_that_is_not_there_is_named(blobs):
+    with pytest.raises(Problem, match="cuda:7"):
+        resolved(config(device="cuda:7"), blobs)
+
+
+def test_auto_is_resolved_to_what_is_stored(blobs):
+    filled = resolved(config(), blobs)
+    assert (filled.model, filled.precision, filled.threads) == ("mlp", "float32", 1)
+    assert "auto" not in filled.model_dump().values()
+    assert resolved(filled, blobs) == filled
+
+
+def test_convolutions_refuse_vectors(blobs):
+    with pytest.raises(Problem, match="needs images"):
+        epochs(config(model="conv"), blobs)
+
+
+def test_progress_counts_up_and_epochs_come_in_order(blobs):
+    news = list(train(config(epochs=2), blobs))
+    assert [n.epoch for n in news if isinstance(n, Epoch)] == [1, 2]
+    assert all(0 <= n.step <= n.steps for n in news if isinstance(n, Progress))
+
+
+def test_the_one_cycle_rises_and_falls():
+    rates = [_learning_rate(config(), step, 101) for step in range(101)]
+    assert rates[0] == pytest.approx(0.05 / 25)
+    assert max(rates) == pytest.approx(0.05)
+    assert rates[-1] == pytest.approx(0.05 / 250_000)
+    assert np.argmax(rates) == 30
+
+
+def test_the_one_cycle_is_the_one_of_torch():
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([weight], lr=0.05)
+    judge = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, 0.05, total_steps=50, cycle_momentum=False
+    )
+    ours, theirs = [], []
+    for step in range(50):
+        ours.append(_learning_rate(config(), step, 50))
+        theirs.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if step < 49:
+            judge.step()
+    assert max(abs(np.array(ours) - theirs)) < 0.002  # torch rounds the turning point to a step
+
+
+@given(
+    counts=st.lists(st.integers(1, 30), min_size=2, max_size=8),
+    each=st.integers(2, 5),
+    m=st.integers(10, 40),
+)
+def test_class_batches_hold_each_class_in_equal_groups_and_no_row_twice(counts, each, m):
+    labels = np.repeat(np.arange(len(counts)), counts)
+    rows = np.random.default_rng(0).permutation(len(labels))
+    batches = _class_batches(rows, labels[rows], m, each)
+    used = np.concatenate(batches)
+    assert len(np.unique(used)) == len(used)
+    for batch in batches:
+        assert len(batch) <= max(2, m // each) * each
+        for j, n in zip(*np.unique(labels[batch], return_counts=True), strict=True):
+            assert n % each == 0 or n == counts[j] < each
+
+
+def test_an_epoch_uses_every_training_row_once_and_orders_differ(blobs):
+    first, second = (_batches(config(), blobs, epoch) for epoch in (1, 2))
+    assert sorted(itertools.chain(*first)) == list(range(60))
+    assert not np.array_equal(np.concatenate(first), np.concatenate(second))
+
+
+@pytest.mark.parametrize("side", [8, 13, 28, 64])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("model", ["conv", "lenets++"])
+def test_the_image_networks_take_every_side_they_promise(side, channels, model):
+    rng = np.random.default_rng(0)
+    images = image_set(rng.integers(0, 255, (8, side, side, channels), dtype=np.uint8))
+    (epoch,) = epochs(TrainConfig(model=model, epochs=1, dim=3, precision="float32"), images)
+    assert epoch.features.shape == (8, 3)
+    assert np.isfinite(epoch.features).all()
+
+
+def image_set(images) -> Dataset:
+    n = len(images)
+    return Dataset(
+        name="noise",
+        inputs=images,
+        labels=np.arange(n) % 2,
+        class_names=("a", "b"),
+        splits=np.array(["train"] * n),
+        ids=np.array([str(i) for i in range(n)]),
+        source="drawn",
+        licence="none",
+    )
+
+
+def test_a_model_opens_on_images_of_another_size_and_colour():
+    rng = np.random.default_rng(0)
+    learned = image_set(rng.integers(0, 255, (8, 16, 16, 1), dtype=np.uint8))
+    settings = TrainConfig(epochs=1, dim=3)
+    (epoch,) = epochs(settings, learned)
+    other = image_set(rng.integers(0, 255, (6, 20, 24, 3), dtype=np.uint8))
+    x, predicted = embed(resolved(settings, learned), epoch.state, other, np.arange(6))
+    assert x.shape == (6, 3)
+    assert set(predicted) <= {0, 1}
+
+
+def test_a_model_for_images_refuses_vectors(blobs):
+    rng = np.random.default_rng(0)
+    learned = image_set(rng.integers(0, 255, (8, 16, 16, 1), dtype=np.uint8))
+    settings = TrainConfig(epochs=1)
+    (epoch,) = epochs(settings, learned)
+    with pytest.raises(Problem, match="16×16×1"):
+        embed(resolved(settings, learned), epoch.state, blobs, np.arange(3))
