@@ -1,6 +1,7 @@
 """Arrays -> Plotly figures: they draw, they do not compute. One theme.
 
 theme          class colours and symbols, templates for light, dark and lecture
+runs           how runs look in any figure
 maps           an embedding as a map, with centers, means, drift and radii
 curves         losses and measures over the epochs
 distributions  distances as histograms and by class

@@ -1,0 +1,124 @@
+"""Curves over the epochs of one run or of two: losses, accuracy, and who pulls how hard.
+
+A history is what a run tells about its epochs: one row an epoch, columns `epoch`, `base_loss`,
+`center_loss`, `weighted_center_loss`, `gradient_ratio`, `drift`, `accuracy_train`,
+`accuracy_val`, `accuracy_test` (NaN where there is none). Of two
+histories the first is the baseline. Colour tells the run, the dash tells the quantity.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from centerviz.figures.runs import plain, run_colours
+from centerviz.figures.theme import styled
+from centerviz.language import N_, _
+
+History = Mapping[str, pd.DataFrame]  # name shown -> one row an epoch
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One column of a history: how it is called and drawn."""
+
+    column: str
+    words: str
+    dash: str
+
+
+LOSSES = (
+    Quantity("base_loss", N_("L_S, keeps classes apart"), "solid"),
+    Quantity("center_loss", N_("L_C, pulls to the center"), "dot"),
+    Quantity("weighted_center_loss", N_("λ·L_C, its share in the sum"), "dash"),
+)
+ACCURACIES = (
+    Quantity("accuracy_train", N_("training samples"), "dot"),
+    Quantity("accuracy_val", N_("validation samples"), "dash"),
+    Quantity("accuracy_test", N_("test samples"), "solid"),
+)
+RATIO = (Quantity("gradient_ratio", N_("gradient of λ·L_C over gradient of L_S"), "solid"),)
+DRIFT = (Quantity("drift", N_("mean ‖c − μ‖"), "solid"),)
+
+
+def losses(
+    histories: History,
+    classes: int | None = None,
+    *,
+    dark: bool = False,
+    lecture: bool = False,
+) -> go.Figure:
+    """The three losses on a logarithmic axis; a line at ln C marks guessing among C classes.
+
+    A loss of 0 (λ = 0, or no base loss) has no place on a logarithmic axis and is left out.
+    """
+    figure = _curves(histories, LOSSES, dark, lecture, positive=True)
+    if classes is not None and classes > 1:
+        figure.add_hline(
+            y=float(np.log(classes)),
+            line={"dash": "longdash", "width": 1},
+            opacity=0.6,
+            annotation={
+                "text": _("ln {classes}: guessing", classes=classes),
+                "xanchor": "right",
+                "yanchor": "bottom",
+            },
+        )
+    figure.update_yaxes(type="log", title=_("loss (nats, log scale)"), exponentformat="power")
+    return figure
+
+
+def accuracies(histories: History, *, dark: bool = False, lecture: bool = False) -> go.Figure:
+    """Share of samples classified right, per split; empty without a classifier."""
+    figure = _curves(histories, ACCURACIES, dark, lecture, positive=False)
+    figure.update_yaxes(title=_("accuracy (share)"), range=[0, 1.02])
+    return figure
+
+
+def gradient_ratios(histories: History, *, dark: bool = False, lecture: bool = False) -> go.Figure:
+    """‖λ ∂L_C/∂x‖ / ‖∂L_S/∂x‖: how hard center loss pulls beside the base loss. No end is good."""
+    figure = _curves(histories, RATIO, dark, lecture, positive=True)
+    figure.update_yaxes(type="log", title=_("gradient ratio (log scale)"), exponentformat="power")
+    return figure
+
+
+def drifts(histories: History, *, dark: bool = False, lecture: bool = False) -> go.Figure:
+    """How far the kept centers are from the true class means, in units of the features."""
+    figure = _curves(histories, DRIFT, dark, lecture, positive=False)
+    figure.update_yaxes(title=_("drift ‖c − μ‖ (feature units)"), rangemode="tozero")
+    return figure
+
+
+def _curves(
+    histories: History, quantities: Sequence[Quantity], dark: bool, lecture: bool, *, positive: bool
+) -> go.Figure:
+    figure = go.Figure()
+    colours = run_colours(len(histories), dark)
+    for (name, history), colour in zip(histories.items(), colours, strict=True):
+        for quantity in quantities:
+            if quantity.column not in history:
+                continue
+            y = history[quantity.column].to_numpy(dtype=np.float64)
+            y = np.where((y > 0) | (not positive), y, np.nan)
+            if np.isfinite(y).any():
+                figure.add_trace(_line(name, history["epoch"].to_numpy(), y, quantity, colour))
+    figure.update_xaxes(title=_("epoch"), rangemode="tozero")
+    figure.update_layout(hovermode="x unified")
+    return styled(figure, dark, lecture)
+
+
+def _line(name: str, x: np.ndarray, y: np.ndarray, quantity: Quantity, colour: str) -> go.Scatter:
+    words = _(quantity.words)
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines" if len(x) > 1 else "markers",
+        name=words,
+        legendgroup=name,
+        legendgrouptitle={"text": plain(name)},
+        line={"dash": quantity.dash, "color": colour},
+        marker={"color": colour},
+        hovertemplate=f"%{{y:.4g}} {words}<extra></extra>",
+    )

@@ -1,0 +1,23 @@
+"""How runs look in any figure: the baseline grey, the other in the accent, names as plain text."""
+
+from centerviz.figures.theme import ACCENT, BASELINE
+
+
+def run_colours(runs: int, dark: bool = False) -> tuple[str, ...]:
+    """One colour a run, the baseline first; a run on its own has the accent.
+
+    Two at most: more runs in one figure could not be told apart without class colours.
+
+    >>> run_colours(1), run_colours(2)
+    (('#0f6674',), ('#6b706c', '#0f6674'))
+    """
+    return (ACCENT[dark],) if runs == 1 else (BASELINE[dark], ACCENT[dark])
+
+
+def plain(name: str) -> str:
+    """A name inside Plotly's little HTML: its own characters, no markup, no placeholder.
+
+    >>> plain("<a href=x>")
+    '&lt;a href=x>'
+    """
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%\\u200b{")
