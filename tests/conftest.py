@@ -1,0 +1,99 @@
+"""What holds for every test: no network, no skipping, runs in a folder of their own, English.
+
+Tests run anywhere that `make test` runs, so a test that skips is a test that failed; only tests
+marked `gpu` are deselected where there is none.
+"""
+
+import ipaddress
+import os
+import sys
+
+import pytest
+from hypothesis import settings
+
+from centerviz import language
+
+settings.register_profile("centerviz", deadline=None, derandomize=True, database=None)
+settings.load_profile("centerviz")
+
+
+def _is_loopback(host: object) -> bool:
+    """True for this machine's own addresses, and for no host at all.
+
+    >>> [_is_loopback(h) for h in ("127.0.0.1", "::1", "localhost", None, "10.0.0.1", "a.org")]
+    [True, True, True, True, False, False]
+    """
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(name).split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _loopback_only(event: str, arguments: tuple) -> None:
+    """An audit hook: every other address answers like a machine without a network."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if not _is_loopback(host):
+        raise OSError(f"Tests have no network, and this one asked for {host!r}.")
+
+
+sys.addaudithook(_loopback_only)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Browser tests last (Playwright keeps an event loop running); no GPU, no `gpu` tests."""
+    items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+    if any(item.get_closest_marker("gpu") for item in items):
+        import torch
+
+        if not torch.cuda.is_available():
+            without = [item for item in items if item.get_closest_marker("gpu")]
+            config.hook.pytest_deselected(items=without)
+            items[:] = [item for item in items if item not in without]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn a skip into a failure; an expected failure (xfail) stays one."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} skipped, and no test may: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _runs_in_a_folder_of_their_own(tmp_path_factory):
+    """Nothing of the tests lands in ./runs, nor in what a child process takes for it."""
+    kept = os.environ.get("CENTERVIZ_RUNS")
+    os.environ["CENTERVIZ_RUNS"] = str(tmp_path_factory.mktemp("runs"))
+    yield
+    if kept is None:
+        del os.environ["CENTERVIZ_RUNS"]
+    else:
+        os.environ["CENTERVIZ_RUNS"] = kept
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A test that follows another language does not hand it to the next."""
+    language.follow(lambda: language.DEFAULT)
+    yield
+    language.follow(lambda: language.DEFAULT)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached():
+    """Streamlit's caches live as long as the process: each test starts with empty ones."""
+    yield
+    streamlit = sys.modules.get("streamlit")
+    if streamlit is not None:
+        streamlit.cache_data.clear()
+        streamlit.cache_resource.clear()
