@@ -140,7 +140,7 @@ def vitals(
     stats = ClassStatistics.from_samples(x, y, dataset.classes)
     spread = x - x.mean(0)
     seen = ~np.isnan(found.means).any(1)
-    drift = float(np.linalg.norm(centers - found.means, axis=1)[seen].mean())
+    drift = float(distance_to_means(centers, found.means)[seen].mean())
     inter = _mean_distance(found.means[seen])
     return Vitals(
         epoch=epoch,
@@ -160,12 +160,18 @@ def vitals(
         nc1=nc1(x, y),
         center_move=moved,
         drift_over_inter=drift / inter if inter > 0 else None,
-        center_norm=float(np.linalg.norm(centers, axis=1).max()),
+        center_norm=float(np.linalg.norm(centers.astype(np.float64), axis=1).max()),
         center_norm_start=model.center_norm_start,
         feature_norm=largest,
         ema_log_gain=_ema_log_gain(config, dataset.labels, batches),
         non_finite="",
     )
+
+
+def distance_to_means(centers: np.ndarray, means: np.ndarray) -> np.ndarray:
+    """‖c − μ‖ of every class (C,), float64; NaN for absent classes, inf for runaway centers."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.linalg.norm(centers.astype(np.float64) - means, axis=1)
 
 
 def _mean_distance(means: np.ndarray) -> float:

@@ -23,7 +23,13 @@ from centerviz.language import N_
 from centerviz.learning.centers import move_centers
 from centerviz.learning.config import PAIR_BASES, TrainConfig
 from centerviz.learning.epoch import Epoch, Progress
-from centerviz.learning.evaluation import Evaluation, evaluate, evaluation_rows, vitals
+from centerviz.learning.evaluation import (
+    Evaluation,
+    distance_to_means,
+    evaluate,
+    evaluation_rows,
+    vitals,
+)
 from centerviz.learning.learner import Learner, learner, resolved, state_of
 from centerviz.learning.losses import center_loss, class_scores, cross_entropy, pair_loss
 from centerviz.problem import Problem
@@ -136,18 +142,19 @@ def _class_batches(rows: np.ndarray, y: np.ndarray, m: int, each: int) -> list[n
 def _learning_rate(config: TrainConfig, step: int, steps: int) -> float:
     """The rate of one step of `steps`, by the schedule alone: a resume needs no other state.
 
-    onecycle: from 1/25 up over the first 30 %, down to 1/250,000 of the largest rate, by cosines.
+    onecycle (Smith and Topin 2018, numbered as torch does): from 1/25 up over the first 30 % of
+    the steps, then down to 1/250,000 of the largest rate, by cosines.
     """
-    top, share = config.learning_rate, step / max(steps - 1, 1)
+    top, last = config.learning_rate, max(steps - 1, 1)
     if config.schedule == "constant":
         return top
     if config.schedule == "step":
-        return top * 0.1 ** ((share >= 0.5) + (share >= 0.75))
-    rise = 0.3
-    if share < rise:
-        low, high, way = top / 25, top, share / rise
+        return top * 0.1 ** ((step >= last / 2) + (step >= last * 3 / 4))
+    summit = max(0.3 * steps - 1, 0.0)
+    if step <= summit:
+        low, high, way = top / 25, top, step / max(summit, 1.0)
     else:
-        low, high, way = top, top / 250_000, (share - rise) / (1 - rise)
+        low, high, way = top, top / 250_000, (step - summit) / (last - summit)
     return high + (low - high) * (1 + math.cos(math.pi * way)) / 2
 
 
@@ -314,7 +321,7 @@ def _epoch(
         accuracy=found.accuracy,
         centers=centers,
         means=found.means,
-        drift=np.linalg.norm(centers - found.means, axis=1),
+        drift=distance_to_means(centers, found.means),
         features=found.features,
         predicted=found.predicted,
         vitals=vitals(model, dataset, epoch, found, centers, float(seen.largest), moved, batches),

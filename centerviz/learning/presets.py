@@ -58,7 +58,9 @@ PRESETS: dict[str, Preset] = {
             N_("Too much of it"),
             N_("λ is far too large: classes fall together and accuracy drops to chance."),
             "center-loss",
-            TrainConfig(normalize=True, base="normface", center_weight=100.0),
+            TrainConfig(
+                normalize=True, base="normface", center_rule="epoch-mean", center_weight=1000.0
+            ),
             healthy=False,
         ),
         Preset(
