@@ -1,0 +1,215 @@
+"""An embedding as a map: points by class, kept centers, true means, drift and radii.
+
+Every trace says in `meta` what it shows (`role`) and for which class, and every point carries its
+row number in `customdata`, so that a view can move the points without drawing anew.
+
+Letters: N points · C classes · `dims` 2 or 3 · c kept centers (C, dims) · μ true means (C, dims).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float, Int, Num
+
+from centerviz.figures.theme import colour, symbol, template
+from centerviz.language import _
+
+CROWDED = 4_000  # points above which WebGL draws them
+RING_CORNERS = 48
+EDGE = "rgba(31,36,33,0.55)"  # thin outline: light colours on white
+LINE = "rgba(127,127,127,0.85)"  # drift, trails and rings, on light and on dark
+
+
+def embedding_map(
+    points: Num[np.ndarray, "N dims"],
+    labels: Int[np.ndarray, " N"] | None,
+    class_names: Sequence[str],
+    *,
+    centers: Num[np.ndarray, "C dims"] | None = None,
+    means: Num[np.ndarray, "C dims"] | None = None,
+    radii: Num[np.ndarray, " C"] | None = None,
+    unit_circle: bool = False,
+    predicted: Int[np.ndarray, " N"] | None = None,
+    ids: np.ndarray | None = None,
+    extent: tuple[np.ndarray, np.ndarray] | None = None,
+    axes: Sequence[str] = ("x₁", "x₂", "x₃"),
+    legend: bool = True,
+    lecture: bool = False,
+    dark: bool = False,
+) -> go.Figure:
+    """The map of N points in 2 or 3 dimensions, one unit as long on every axis.
+
+    Class colours, and symbols too above twelve classes; kept centers are crosses, true means dots,
+    a line between them is the drift, rings (2-D only) have the given radius around each mean.
+    `labels` None draws all points as one group. `extent` fixes the axes: lowest and highest
+    corner, from `extent`; by default that of what is drawn.
+    """
+    dims = points.shape[1]
+    low, high = spread(points, centers, means) if extent is None else extent
+    traces = _points(points, labels, class_names, predicted, ids, lecture)
+    if unit_circle and dims == 2:
+        traces.append(_line(_rings(np.zeros((1, 2)), np.ones(1)), "circle", dash="dot"))
+    if means is not None:
+        if dims == 2:
+            rings = None if radii is None else _rings(means, radii)
+            traces.append(_line(rings, "rings", dash="dash"))
+        traces.append(_line(None, "trails", dims=dims))
+    if means is not None and centers is not None:
+        traces.append(_line(_drift(means, centers), "drift", width=2, dims=dims))
+    if means is not None:
+        traces.append(_marks(means, "means", class_names, lecture, dark))
+    if centers is not None:
+        traces.append(_marks(centers, "centers", class_names, lecture, dark))
+    figure = go.Figure(traces)
+    figure.update_layout(template=template(dark, lecture), showlegend=legend, dragmode=_drag(dims))
+    figure.update_layout(legend={"itemclick": "toggle", "itemdoubleclick": "toggleothers"})
+    return _equal_axes(figure, low, high, axes)
+
+
+def spread(*clouds: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest corner around all clouds (…, dims) with a margin; NaN rows are ignored.
+
+    >>> low, high = spread(np.array([[0.0, 1.0], [10.0, 3.0]]))
+    >>> low.tolist(), high.tolist()
+    ([-0.6, 0.4], [10.6, 3.6])
+    """
+    rows = np.concatenate([c.reshape(-1, c.shape[-1]) for c in clouds if c is not None])
+    rows = rows[np.isfinite(rows).all(axis=1)]
+    if not len(rows):
+        return -np.ones(clouds[0].shape[-1]), np.ones(clouds[0].shape[-1])
+    low, high = rows.min(axis=0).astype(np.float64), rows.max(axis=0).astype(np.float64)
+    margin = max(0.06 * float((high - low).max()), 1e-9)
+    return low - margin, high + margin
+
+
+def _drag(dims: int) -> str:
+    return "pan" if dims == 2 else "orbit"
+
+
+def _xyz(rows: np.ndarray) -> dict:
+    """Coordinates of a trace, float32: half the bytes and no visible difference."""
+    return dict(zip("xyz", np.ascontiguousarray(rows.T, dtype=np.float32), strict=False))
+
+
+def _points(points, labels, class_names, predicted, ids, lecture) -> list[go.Scatter]:
+    """One trace per class that has points, in the order of the classes."""
+    dims, many = points.shape[1], len(points) > CROWDED
+    kind = go.Scatter3d if dims == 3 else go.Scattergl if many else go.Scatter
+    size = (3 if many else 3.5 if dims == 3 else 6) + 2 * lecture
+    groups = [None] if labels is None else np.unique(labels).tolist()
+    traces = []
+    for label in groups:
+        rows = np.arange(len(points)) if label is None else np.flatnonzero(labels == label)
+        name = _("all samples") if label is None else class_names[label]
+        shape = "circle" if label is None else symbol(label, len(class_names), dims)
+        traces.append(
+            kind(
+                **_xyz(points[rows]),
+                mode="markers",
+                name=name,
+                customdata=rows.astype(np.int32),
+                text=_hover_text(rows, class_names, predicted, ids),
+                hovertemplate=f"<b>{_shown(name)}</b>%{{text}}<extra></extra>",
+                marker={
+                    "color": colour(label or 0),
+                    "symbol": shape,
+                    "size": size,
+                    "opacity": 0.85,
+                    "line": {"width": 0 if many else 0.6, "color": EDGE},
+                },
+                meta={"role": "points", "label": label},
+                legendgroup=str(label),
+            )
+        )
+    return traces
+
+
+def _shown(name: str) -> str:
+    """A name inside Plotly's little HTML: its own characters, not markup."""
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%\u200b{")
+
+
+def _hover_text(rows, class_names, predicted, ids) -> list[str]:
+    """What the hover says of each row besides its class."""
+    said = [""] * len(rows)
+    if predicted is not None:
+        guess = [class_names[p] if 0 <= p < len(class_names) else "–" for p in predicted[rows]]
+        said = [f"<br>{_('predicted')} {_shown(name)}" for name in guess]
+    if ids is not None:
+        said = [f"{text}<br>{_shown(str(i))}" for text, i in zip(said, ids[rows], strict=True)]
+    return said
+
+
+def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
+    """Kept centers as crosses, true means as dots, in the class colours."""
+    dims, classes = places.shape[1], np.arange(len(places))
+    cross = role == "centers"
+    kind = go.Scatter3d if dims == 3 else go.Scatter
+    name = _("kept center c") if cross else _("true mean μ")
+    shape = "x" if cross else "circle"
+    edge = "#ffffff" if dark else "#111111"
+    return kind(
+        **_xyz(places),
+        mode="markers",
+        name=name,
+        text=[_shown(class_names[j]) for j in classes],
+        hovertemplate=f"<b>{name}</b><br>%{{text}}<extra></extra>",
+        marker={
+            "color": [colour(j) for j in classes],
+            "symbol": shape,
+            "size": ((5 if dims == 3 else 11) if cross else (5 if dims == 3 else 9)) + 3 * lecture,
+            "line": {"width": 1.5, "color": edge},
+        },
+        meta={"role": role},
+    )
+
+
+def _line(rows, role, *, dash="solid", width=1, dims=2) -> go.Scatter:
+    """A thin grey line through `rows` (None: empty for now), broken at NaN rows."""
+    kind = go.Scatter3d if dims == 3 else go.Scatter
+    return kind(
+        **_xyz(np.empty((0, dims)) if rows is None else rows),
+        mode="lines",
+        line={"color": LINE, "width": width * (2 if dims == 3 else 1), "dash": dash},
+        hoverinfo="skip",
+        showlegend=False,
+        connectgaps=False,
+        meta={"role": role},
+    )
+
+
+def _drift(means: np.ndarray, centers: np.ndarray) -> Float[np.ndarray, "rows dims"]:
+    """From each mean to its center, NaN between two classes."""
+    gap = np.full_like(means, np.nan)
+    return np.stack((means, centers, gap), axis=1).reshape(-1, means.shape[1])
+
+
+def _rings(middles: np.ndarray, radii: np.ndarray) -> Float[np.ndarray, "rows 2"]:
+    """Circles of the given radii, NaN between two circles."""
+    turn = np.linspace(0, 2 * np.pi, RING_CORNERS + 1)
+    corner = np.stack((np.cos(turn), np.sin(turn)), axis=1)
+    rings = middles[:, None] + radii[:, None, None] * corner
+    gap = np.full((len(middles), 1, 2), np.nan)
+    return np.concatenate((rings, gap), axis=1).reshape(-1, 2)
+
+
+def _equal_axes(figure: go.Figure, low, high, axes) -> go.Figure:
+    """Fixed axes with one unit as long on each of them."""
+    if len(low) == 2:
+        figure.update_xaxes(title_text=axes[0], range=[low[0], high[0]])
+        figure.update_yaxes(
+            title_text=axes[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1
+        )
+        return figure
+    half = float((high - low).max()) / 2
+    middle = (low + high) / 2
+    scene = {
+        f"{name}axis": {
+            "title": {"text": axes[i]},
+            "range": [middle[i] - half, middle[i] + half],
+            "showspikes": False,
+        }
+        for i, name in enumerate("xyz")
+    }
+    return figure.update_layout(scene={"aspectmode": "cube", **scene})

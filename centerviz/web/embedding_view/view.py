@@ -1,13 +1,25 @@
 """`embedding_view`: panels side by side, one play bar, linked hover and selection.
 
+The points of all epochs travel once; the browser plays them. Python hears only of what a person
+settled on: the epoch where playing stopped, the clicked sample, the selected ones.
+
 Letters: E epochs (frames), N rows of a panel, C classes, `dims` 2 or 3.
 """
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
+import streamlit as st
+
+from centerviz.language import _
+from centerviz.web.embedding_view.outline import inside
+
+HERE = Path(__file__).parent
+ROUNDS = 2  # how often a map plays by itself before it rests on the last epoch
 
 
 @dataclass(frozen=True)
@@ -18,12 +30,12 @@ class Panel:
     """
 
     title: str
-    figure: go.Figure  # from figures.maps.embedding_map, drawn for the first epoch shown
+    figure: go.Figure  # from figures.maps.embedding_map, its `extent` that of all frames
     ids: np.ndarray  # (N,) str
-    frames: np.ndarray | None = None  # (E, N, dims) float32: the points of every epoch
-    centers: np.ndarray | None = None  # (E, C, dims) float32: kept centers
-    means: np.ndarray | None = None  # (E, C, dims) float32: true class means, NaN where absent
-    radii: np.ndarray | None = None  # (E, C) float32: ring around each mean (2-D only)
+    frames: np.ndarray | None = None  # (E, N, dims): the points of every epoch
+    centers: np.ndarray | None = None  # (E, C, dims): kept centers
+    means: np.ndarray | None = None  # (E, C, dims): true class means, NaN where absent
+    radii: np.ndarray | None = None  # (E, C): ring around each mean (2-D only)
     readouts: Sequence[Sequence[str]] | None = None  # per epoch: short strings under the map
     alt: str = ""  # what a person who cannot see the map should read
 
@@ -43,9 +55,22 @@ class Sprite:
 class ViewState:
     """What came back from the browser."""
 
-    epoch: int  # the epoch shown when playing stopped or the slider was let go
+    epoch: int | None  # where playing stopped or the slider was let go; None: there are no frames
     pinned: str | None  # id of the clicked point
     selected: tuple[str, ...]  # ids inside the lasso or box
+
+
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component(
+    "centerviz_embedding_view",
+    html=_text("view.html"),
+    css=_text("view.css"),
+    js="\n".join(_text(name) for name in ("frames.js", "panel.js", "view.js")),
+    isolate_styles=False,  # Plotly writes its own CSS into the document's head
+)
 
 
 def embedding_view(
@@ -63,6 +88,166 @@ def embedding_view(
     """Draw the panels; returns the epoch, the pinned sample and the selection.
 
     `epochs` numbers the frames (E,); `epoch` is the one shown first (default: the last).
-    `selected` and `pinned` set by the page win over the browser's when they change.
+    `epoch`, `selected` and `pinned` win over the browser's when the page changes them; what came
+    from the browser may be handed back as it is. `height` is that of a map in pixels at normal
+    type size.
     """
-    raise NotImplementedError
+    samples = _samples(panels)
+    number = {name: code for code, name in enumerate(samples.tolist())}
+    last = epochs[-1] if len(epochs) else None
+    settled = st.session_state.get(key) or {}
+    shown_codes = _codes(settled.get("selection"), panels, number)
+    asked = _asked(
+        key,
+        {
+            "epoch": (last if epoch is None else epoch, settled.get("epoch")),
+            "pinned": (number.get(pinned), settled.get("pinned")),
+            "selected": (sorted(number[i] for i in selected if i in number), sorted(shown_codes)),
+        },
+    )
+    result = _component(
+        key=key,
+        data={
+            "panels": [_packed(panel, number) for panel in panels],
+            "epochs": [int(e) for e in epochs],
+            "autoplay": autoplay,
+            "rounds": ROUNDS,
+            "height": height,
+            "sprite": _packed_sprite(sprite, samples),
+            "words": _words(),
+            **asked,
+        },
+        on_epoch_change=_nothing,
+        on_pinned_change=_nothing,
+        on_selection_change=_nothing,
+    )
+    codes = _codes(result.selection, panels, number) if result.selection else asked["selected"]
+    code = asked["pinned"] if result.pinned is None else result.pinned
+    return ViewState(
+        epoch=_known(result.epoch, epochs, asked["epoch"]),
+        pinned=str(samples[code]) if _is_code(code, samples) else None,
+        selected=tuple(str(samples[c]) for c in codes if _is_code(c, samples)),
+    )
+
+
+def _nothing() -> None:
+    """A state needs a callback to exist; the values are read from the result."""
+
+
+def _samples(panels: Sequence[Panel]) -> np.ndarray:
+    """All ids of all panels, sorted: a sample's number is its place here."""
+    return np.unique(np.concatenate([np.asarray(panel.ids, dtype=str) for panel in panels]))
+
+
+def _is_code(code: object, samples: np.ndarray) -> bool:
+    return isinstance(code, int) and 0 <= code < len(samples)
+
+
+def _known(epoch: object, epochs: Sequence[int], otherwise: int | None) -> int | None:
+    """The browser's epoch if it is one of ours."""
+    if epoch in epochs:
+        return int(epoch)
+    return otherwise
+
+
+def _asked(key: str, values: dict[str, tuple]) -> dict:
+    """What the page asked for last; a value that only repeats the browser's is not a new wish.
+
+    So the data stays the same to the byte while a person plays, and is not sent again.
+    """
+    memory = st.session_state.setdefault(f"{key} asked", {})
+    for name, (wanted, browser) in values.items():
+        if name not in memory or (wanted != memory[name] and wanted != browser):
+            memory[name] = wanted
+    return dict(memory)
+
+
+def _codes(selection: dict | None, panels: Sequence[Panel], number: dict[str, int]) -> list[int]:
+    """The sample numbers of a selection that came as numbers or, when large, as an outline."""
+    if not selection:
+        return []
+    if "codes" in selection:
+        return [int(code) for code in selection["codes"]]
+    index, frame = int(selection["panel"]), int(selection["frame"])
+    if not 0 <= index < len(panels):
+        return []
+    panel = panels[index]
+    if panel.frames is None or not 0 <= frame < len(panel.frames):
+        points = _drawn(panel)
+    else:
+        points = panel.frames[frame]
+    rows = np.flatnonzero(inside(points, selection))
+    return [number[str(panel.ids[row])] for row in rows]
+
+
+def _drawn(panel: Panel) -> np.ndarray:
+    """The points of a figure that stands still, in the order of the rows: (N, 2)."""
+    points = np.full((len(panel.ids), 2), np.nan)
+    for trace in panel.figure.data:
+        if trace.meta["role"] == "points":
+            points[np.asarray(trace.customdata)] = np.stack((trace.x, trace.y), axis=1)
+    return points
+
+
+def _block(values: np.ndarray | None) -> dict | None:
+    """An array as shape and base64 float32; (E, K) becomes (E, K, 1)."""
+    if values is None:
+        return None
+    values = np.ascontiguousarray(values, dtype="<f4")
+    shape = values.shape if values.ndim == 3 else (*values.shape, 1)
+    return {"shape": list(shape), "bdata": base64.b64encode(values.tobytes()).decode()}
+
+
+def _integers(values: Sequence[int] | np.ndarray) -> dict:
+    raw = np.asarray(values, dtype="<i4").tobytes()
+    return {"dtype": "i4", "bdata": base64.b64encode(raw).decode()}
+
+
+def _packed(panel: Panel, number: dict[str, int]) -> dict:
+    """A panel as JSON for the browser."""
+    return {
+        "title": panel.title,
+        "alt": panel.alt,
+        "figure": panel.figure.to_json(validate=False),
+        "codes": _integers([number[str(name)] for name in panel.ids]),
+        "frames": _block(panel.frames),
+        "centers": _block(panel.centers),
+        "means": _block(panel.means),
+        "radii": _block(panel.radii),
+        "readouts": None if panel.readouts is None else [list(line) for line in panel.readouts],
+    }
+
+
+def _packed_sprite(sprite: Sprite | None, samples: np.ndarray) -> dict | None:
+    """Where the thumbnails are, and the tile of every sample (−1: it has none)."""
+    if sprite is None:
+        return None
+    tile_of = {str(name): tile for tile, name in enumerate(sprite.ids)}
+    return {
+        "url": sprite.url,
+        "tile": sprite.tile,
+        "columns": sprite.columns,
+        "rows": sprite.rows,
+        "tiles": _integers([tile_of.get(name, -1) for name in samples.tolist()]),
+    }
+
+
+def _words() -> dict[str, str]:
+    """Every word that the browser's side shows. {epoch} and {epochs} are filled there."""
+    return {
+        "play": _("Play the epochs"),
+        "pause": _("Pause"),
+        "back": _("One epoch back"),
+        "next": _("One epoch on"),
+        "slider": _("Epoch"),
+        "speed": _("Speed"),
+        "bar": _("Play bar"),
+        "epoch": _("epoch {epoch} of {epochs}"),
+        "legend": _("Classes and marks shown"),
+        "chip": _("Click hides or shows it; a double click leaves only this class."),
+        "loading": _("Drawing the map…"),
+        "failed": _(
+            "The map could not be drawn in this browser. Reload the page; the numbers beside it "
+            "are right all the same."
+        ),
+    }

@@ -1,0 +1,31 @@
+"""Which points lie inside a lasso or a box that was drawn on a map."""
+
+import numpy as np
+from jaxtyping import Bool, Num
+
+
+def inside(points: Num[np.ndarray, "N 2"], outline: dict) -> Bool[np.ndarray, " N"]:
+    """The mask of the points inside `outline`: {"kind": "lasso" | "box", "x": […], "y": […]}.
+
+    A lasso uses the even-odd rule; a box is given by two corners. An outline with fewer corners
+    than its kind needs holds nothing.
+
+    >>> points = np.array([[0.5, 0.5], [2.0, 0.5]])
+    >>> inside(points, {"kind": "box", "x": [0, 1], "y": [0, 1]})
+    array([ True, False])
+    >>> inside(points, {"kind": "lasso", "x": [0, 1, 1, 0], "y": [0, 0, 1, 1]})
+    array([ True, False])
+    """
+    corners = np.array([outline["x"], outline["y"]], dtype=np.float64).T
+    x, y = np.asarray(points, dtype=np.float64).T
+    if outline["kind"] == "box" and len(corners) == 2:
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+        return (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    held = np.zeros(len(x), dtype=bool)
+    if len(corners) < 3:
+        return held
+    for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        crosses = (y0 > y) != (y1 > y)
+        slope = (x1 - x0) / (y1 - y0) if y1 != y0 else 0.0
+        held ^= crosses & (x < x0 + slope * (y - y0))
+    return held

@@ -1,0 +1,353 @@
+// A view: panels, one play bar, one legend. The default export runs on mount and with new data.
+
+const views = new WeakMap();
+const FRAMES_A_SECOND = 5;
+const HOLD_MS = 1500; // the last epoch stays this long before the next round
+const DEBOUNCE_MS = 250;
+const MARKS = { circle: "●", square: "■", diamond: "◆", "triangle-up": "▲", star: "★",
+  pentagon: "⬟", hexagon: "⬢", bowtie: "⧓", cross: "✚", x: "✖" };
+let plotlyPromise;
+
+function loadPlotly() {
+  plotlyPromise ??= new Promise((resolve, reject) => {
+    if (window.Plotly) {
+      resolve();
+      return;
+    }
+    const script = document.createElement("script");
+    script.src = new URL("api/plotly.js", document.baseURI).href;
+    script.onload = resolve;
+    script.onerror = () => {
+      plotlyPromise = undefined;
+      script.remove();
+      reject(new Error("plotly.js"));
+    };
+    document.head.append(script);
+  });
+  return plotlyPromise;
+}
+
+function makeView(parent) {
+  const root = parent.querySelector(".cv-view");
+  const one = (name) => root.querySelector(`.cv-${name}`);
+  const view = {
+    root, panels: [], hidden: new Set(), selected: new Set(), position: 0, frame: 0, total: 0,
+    panelsBox: one("panels"), bar: one("bar"), slider: one("slider"), output: one("epoch"),
+    speed: one("speed"), legend: one("legend"), thumb: one("thumb"), error: one("error"),
+    playButton: one("play"), backButton: one("back"), nextButton: one("next"),
+    commands: {}, drawing: Promise.resolve(),
+  };
+  view.playButton.onclick = () => (view.playing ? stop(view) : play(view, 1));
+  view.backButton.onclick = () => step(view, -1);
+  view.nextButton.onclick = () => step(view, 1);
+  view.slider.oninput = () => {
+    halt(view);
+    show(view, Number(view.slider.value));
+  };
+  view.slider.onchange = () => report(view);
+  root.onkeydown = (event) => key(view, event);
+  return view;
+}
+
+// Keys work wherever the focus is inside the view, but never take them from a form field.
+function key(view, event) {
+  const tag = event.target.tagName;
+  if (event.key === "Escape") {
+    select(view, [], null);
+    pin(view, undefined);
+    return;
+  }
+  if (tag === "SELECT" || tag === "INPUT" || !view.total) return;
+  if (event.key === " " && tag !== "BUTTON") view.playing ? stop(view) : play(view, 1);
+  else if (event.key === "ArrowRight") step(view, 1);
+  else if (event.key === "ArrowLeft") step(view, -1);
+  else if (event.key === "Home") jump(view, 0);
+  else if (event.key === "End") jump(view, view.total - 1);
+  else return;
+  event.preventDefault();
+}
+
+// One drawing at a time; of several moments asked for meanwhile only the last is drawn.
+function draw(view) {
+  view.stale = true;
+  view.drawing = view.drawing.then(async () => {
+    if (!view.stale || view.gone) return;
+    view.stale = false;
+    await Promise.all(view.panels.map((panel) => drawPanel(panel, view.position)));
+    view.root.dataset.drawn = Number(view.root.dataset.drawn ?? 0) + 1; // for tests
+  }).catch((error) => fail(view, error));
+  return view.drawing;
+}
+
+function show(view, position) {
+  view.position = Math.min(Math.max(position, 0), Math.max(view.total - 1, 0));
+  const frame = Math.floor(view.position + 1e-6);
+  view.frame = frame;
+  view.root.dataset.frame = frame;
+  view.slider.value = frame;
+  if (view.total) {
+    view.output.textContent = view.words.epoch
+      .replace("{epoch}", view.epochs[frame])
+      .replace("{epochs}", view.epochs[view.total - 1]);
+    view.slider.setAttribute("aria-valuetext", view.output.textContent);
+  }
+  view.panels.forEach((panel) => {
+    const parts = panel.readouts[frame] ?? panel.readouts[0] ?? [];
+    panel.readout.replaceChildren(...parts.map((text) => {
+      const span = document.createElement("span");
+      span.textContent = text;
+      return span;
+    }));
+  });
+  return draw(view);
+}
+
+function halt(view) {
+  view.playing = null;
+  clearTimeout(view.timer);
+  view.root.classList.remove("cv-playing");
+  view.playButton.setAttribute("aria-label", view.words.play);
+  view.playButton.title = view.words.play;
+}
+
+function stop(view) {
+  halt(view);
+  show(view, Math.round(view.position));
+  report(view);
+}
+
+function step(view, by) {
+  jump(view, Math.round(view.position) + by);
+}
+
+function jump(view, frame) {
+  halt(view);
+  show(view, frame);
+  report(view);
+}
+
+async function play(view, rounds) {
+  halt(view);
+  const turn = (view.playing = {});
+  view.root.classList.add("cv-playing");
+  view.playButton.setAttribute("aria-label", view.words.pause);
+  view.playButton.title = view.words.pause;
+  if (view.position >= view.total - 1) await show(view, 0);
+  let last = performance.now();
+  while (view.playing === turn && !view.gone) {
+    const now = await new Promise(requestAnimationFrame);
+    const passed = Math.min((now - last) / 1000, 0.5) * FRAMES_A_SECOND * Number(view.speed.value);
+    last = now;
+    if (view.playing !== turn) return;
+    await show(view, view.position + Math.max(passed, 0));
+    if (view.position < view.total - 1) continue;
+    rounds -= 1;
+    if (rounds < 1) {
+      stop(view);
+      return;
+    }
+    await new Promise((done) => { view.timer = setTimeout(done, HOLD_MS); });
+    if (view.playing === turn) await show(view, 0);
+    last = performance.now();
+  }
+}
+
+// Python hears of an epoch when playing stops or the slider is let go, not before.
+function report(view) {
+  clearTimeout(view.reporting);
+  view.reporting = setTimeout(() => {
+    const epoch = view.epochs[view.frame];
+    if (view.gone || view.playing || epoch === undefined || epoch === view.reported) return;
+    view.reported = epoch;
+    view.send("epoch", epoch);
+  }, DEBOUNCE_MS);
+}
+
+function refocus(view) {
+  view.panels.forEach(placeRings);
+  if (view.panels.some((panel) => panel.dims === 3)) draw(view);
+}
+
+function pin(view, code) {
+  const next = view.pinned === code ? undefined : code;
+  if (next === view.pinned) return;
+  view.pinned = next;
+  refocus(view);
+  view.send("pinned", next ?? null);
+}
+
+function select(view, codes, message) {
+  if (!codes.length && !view.selected.size) return;
+  view.selected = new Set(codes);
+  draw(view);
+  view.send("selection", codes.length ? message : null);
+}
+
+function hover(view, panel, event) {
+  const code = codeOf(panel, event.points[0]);
+  if (code === undefined) return;
+  view.hovered = code;
+  refocus(view);
+  const { sprite, thumb, root } = view;
+  const tile = sprite ? sprite.tiles[code] ?? -1 : -1;
+  if (tile < 0) return;
+  const box = event.points[0].bbox ?? {};
+  const origin = panel.plot.getBoundingClientRect();
+  const frame = root.getBoundingClientRect();
+  const size = Math.max(56, sprite.tile);
+  // Beside the point, on the side that has room; the words of the hover stand on the right.
+  const left = origin.left - frame.left + (box.x0 ?? 0) - size - 12;
+  thumb.style.left = `${left < 0 ? left + 2 * size + 40 : left}px`;
+  thumb.style.top = `${Math.max(origin.top - frame.top + (box.y0 ?? 0) - size - 6, 0)}px`;
+  thumb.style.width = thumb.style.height = `${size}px`;
+  thumb.style.backgroundImage = `url("${new URL(sprite.url, document.baseURI).href}")`;
+  thumb.style.backgroundSize = `${sprite.columns * size}px ${sprite.rows * size}px`;
+  const [column, row] = [tile % sprite.columns, Math.floor(tile / sprite.columns)];
+  thumb.style.backgroundPosition = `-${column * size}px -${row * size}px`;
+  thumb.dataset.tile = tile;
+  thumb.hidden = false;
+}
+
+function unhover(view) {
+  view.hovered = undefined;
+  view.thumb.hidden = true;
+  refocus(view);
+}
+
+// Our own legend: one for all panels, reachable by keyboard, and it wraps on a phone.
+function fillLegend(view) {
+  const chips = new Map();
+  view.panels.forEach((panel) => panel.traces.forEach(({ trace, role, label }) => {
+    const name = role === "points" ? label : role;
+    if (!["points", "means", "centers"].includes(role) || chips.has(name)) return;
+    const symbol = Array.isArray(trace.marker.symbol) ? "circle" : trace.marker.symbol;
+    const colour = role === "points" ? trace.marker.color : "";
+    chips.set(name, { words: trace.name, mark: MARKS[symbol] ?? "●", colour });
+  }));
+  const order = (name) => (/^\d+$/.test(name) ? Number(name) : Infinity);
+  const names = [...chips.keys()].sort((a, b) => order(a) - order(b) || 0);
+  view.legend.hidden = names.length < 2;
+  view.legend.setAttribute("aria-label", view.words.legend);
+  view.legend.replaceChildren(...names.map((name) => chip(view, name, chips.get(name), names)));
+}
+
+function chip(view, name, { words, mark, colour }, names) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "cv-chip";
+  button.dataset.name = name;
+  button.title = view.words.chip;
+  const sign = element("span", "cv-mark", button);
+  sign.textContent = mark;
+  sign.style.color = colour;
+  element("span", "", button).textContent = words;
+  button.setAttribute("aria-pressed", String(!view.hidden.has(name)));
+  button.onclick = () => {
+    view.hidden.has(name) ? view.hidden.delete(name) : view.hidden.add(name);
+    refresh(view);
+  };
+  button.ondblclick = () => {
+    const classes = names.filter((other) => /^\d+$/.test(other));
+    const alone = classes.every((other) => other === name || view.hidden.has(other));
+    classes.forEach((other) => view.hidden[alone || other === name ? "delete" : "add"](other));
+    refresh(view);
+  };
+  return button;
+}
+
+function refresh(view) {
+  view.legend.querySelectorAll(".cv-chip").forEach((button) => {
+    button.setAttribute("aria-pressed", String(!view.hidden.has(button.dataset.name)));
+  });
+  draw(view);
+}
+
+function fail(view, error) {
+  view.error.textContent = view.words.failed;
+  view.error.hidden = false;
+  view.panels.forEach((panel) => { panel.waiting.textContent = ""; });
+  console.error(error);
+}
+
+// A value that the page sets counts when it changes; in between the browser's own stays.
+function commanded(view, name, value) {
+  const text = JSON.stringify(value ?? null);
+  const changed = view.commands[name] !== text;
+  view.commands[name] = text;
+  return changed;
+}
+
+function fill(view, data) {
+  view.words = data.words;
+  view.epochs = data.epochs;
+  view.total = data.epochs.length > 1 ? data.epochs.length : 0;
+  view.sprite = data.sprite && { ...data.sprite, tiles: numbers(data.sprite.tiles) };
+  view.root.style.setProperty("--cv-height", `${data.height / 16}rem`);
+  while (view.panels.length > data.panels.length) disposePanel(view.panels.pop());
+  while (view.panels.length < data.panels.length) {
+    view.panels.push(makePanel(view, view.panels.length));
+  }
+  view.panels.forEach((panel, i) => fillPanel(panel, data.panels[i], data.words));
+  view.bar.hidden = !view.total;
+  view.bar.setAttribute("aria-label", data.words.bar);
+  view.slider.max = Math.max(view.total - 1, 0);
+  view.slider.setAttribute("aria-label", data.words.slider);
+  view.speed.setAttribute("aria-label", data.words.speed);
+  for (const [button, words] of [[view.backButton, data.words.back], [view.nextButton, data.words.next]]) {
+    button.setAttribute("aria-label", words);
+    button.title = words;
+  }
+  if (!view.playing) halt(view);
+  if (commanded(view, "pinned", data.pinned)) view.pinned = data.pinned ?? undefined;
+  if (commanded(view, "selected", data.selected)) view.selected = new Set(data.selected ?? []);
+  fillLegend(view);
+}
+
+async function update(view, data) {
+  const first = !view.words;
+  fill(view, data);
+  const jumped = commanded(view, "epoch", [data.epoch, data.epochs.length]);
+  try {
+    await loadPlotly();
+  } catch (error) {
+    fail(view, error);
+    return;
+  }
+  view.error.hidden = true;
+  if (jumped) {
+    const wanted = data.epochs.indexOf(data.epoch);
+    view.reported = data.epoch;
+    view.position = wanted < 0 ? Math.max(view.total - 1, 0) : wanted;
+  }
+  await show(view, view.playing ? view.position : Math.round(view.position));
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (first && data.autoplay && view.total && !calm && !view.gone) play(view, data.rounds);
+}
+
+function disposePanel(panel) {
+  panel.resize.disconnect();
+  if (panel.bound) window.Plotly.purge(panel.plot);
+  panel.box.remove();
+}
+
+function dispose(view) {
+  view.gone = true;
+  halt(view);
+  clearTimeout(view.reporting);
+  view.panels.forEach(disposePanel);
+}
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  let view = views.get(parentElement);
+  if (!view) {
+    view = makeView(parentElement);
+    views.set(parentElement, view);
+  }
+  view.send = setStateValue;
+  update(view, data);
+  return () => {
+    dispose(view);
+    views.delete(parentElement);
+  };
+}
