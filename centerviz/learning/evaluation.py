@@ -20,7 +20,7 @@ from centerviz.embedding.health import Vitals
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.learning.config import TrainConfig
 from centerviz.learning.epoch import Progress
-from centerviz.learning.learner import Learner, load_network
+from centerviz.learning.learner import Learner, autocast, load_network
 from centerviz.learning.losses import class_scores, cross_entropy
 from centerviz.learning.models import network
 from centerviz.problem import Problem
@@ -62,11 +62,10 @@ def features(
 ) -> Generator[Progress, None, Tensor]:
     """A pass without gradient over `rows`; returns x (n, D) on the device, yields while it goes."""
     last, parts = time.monotonic(), []
-    kind = model.config.device.partition(":")[0]
     with torch.no_grad():
         for start in range(0, len(rows), PASS_BATCH):
             picked = torch.from_numpy(rows[start : start + PASS_BATCH]).to(samples.device)
-            with torch.autocast(kind, torch.bfloat16, enabled=model.config.precision == "bf16"):
+            with autocast(model.config):
                 parts.append(model.net(samples[picked]))
             if now and time.monotonic() - last > 0.5:
                 now = replace(now, seconds=now.seconds + time.monotonic() - last)

@@ -3,6 +3,7 @@
 Letters: `w` classifier rows (C, D) or None · `c` centers (C, D) · C classes · D features.
 """
 
+import contextlib
 import os
 from dataclasses import dataclass
 
@@ -92,6 +93,13 @@ def _has_bf16(device: str) -> bool:
     if device == "cpu":
         return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
     return device.startswith("cuda") and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def autocast(config: TrainConfig) -> contextlib.AbstractContextManager:
+    """bf16 for what the network computes, where the config has it."""
+    if config.precision != "bf16":
+        return contextlib.nullcontext()
+    return torch.autocast(config.device.partition(":")[0], torch.bfloat16)
 
 
 def learner(config: TrainConfig, dataset: Dataset, state: dict | None = None) -> Learner:

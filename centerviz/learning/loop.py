@@ -30,7 +30,7 @@ from centerviz.learning.evaluation import (
     evaluation_rows,
     vitals,
 )
-from centerviz.learning.learner import Learner, learner, resolved, state_of
+from centerviz.learning.learner import Learner, autocast, learner, resolved, state_of
 from centerviz.learning.losses import center_loss, class_scores, cross_entropy, pair_loss
 from centerviz.problem import Problem
 
@@ -174,7 +174,7 @@ def _step(model: Learner, samples: Tensor, y: Tensor, lam: float) -> _Step:
     """One mini-batch: losses at the feature, back through the network, then the centers."""
     config = model.config
     model.optimizer.zero_grad(set_to_none=True)
-    with _autocast(config):
+    with autocast(config):
         x = model.net(samples)
     at = x.detach().requires_grad_()  # both losses are first differentiated here
     f = F.normalize(at) if config.normalize else at
@@ -207,11 +207,6 @@ def _step(model: Learner, samples: Tensor, y: Tensor, lam: float) -> _Step:
         center_pull,
         largest,
     )
-
-
-def _autocast(config: TrainConfig):
-    kind = config.device.partition(":")[0]
-    return torch.autocast(kind, torch.bfloat16, enabled=config.precision == "bf16")
 
 
 def _base_loss(model: Learner, x: Tensor, f: Tensor, y: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from centerviz.learning.config import TrainConfig
 from centerviz.learning.epoch import Epoch, Progress
 from centerviz.learning.evaluation import embed, evaluation_rows
 from centerviz.learning.learner import learner, resolved
-from centerviz.learning.loop import _batches, _class_batches, _learning_rate, train
+from centerviz.learning.loop import _batches, _class_batches, _learning_rate, _Seen, _step, train
 from centerviz.problem import Problem
 
 RULES = ("minibatch", "epoch-mean", "gradient", "ema", "fixed")
@@ -298,3 +298,18 @@ def test_a_model_for_images_refuses_vectors(blobs):
     (epoch,) = epochs(settings, learned)
     with pytest.raises(Problem, match="16×16×1"):
         embed(resolved(settings, learned), epoch.state, blobs, np.arange(3))
+
+
+@pytest.mark.parametrize("form", ["squared", "cosine", "article-dot"])
+@pytest.mark.parametrize("base", ["softmax", "normface", "cosface", "arcface", "none"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_whole_step_runs_on_the_meta_device(blobs, base, rule, form):
+    settings = resolved(
+        config(base=base, center_rule=rule, center_form=form, normalize=True), blobs
+    )
+    model = learner(settings.model_copy(update={"device": "meta"}), blobs)
+    samples = torch.empty(16, 5, device="meta")
+    seen = _Seen(3, 1, "meta")
+    labels = torch.zeros(16, dtype=torch.long, device="meta")
+    seen.add(0, _step(model, samples, labels, 0.1), labels)
+    assert model.c.device.type == seen.losses.device.type == "meta"
