@@ -1,4 +1,15 @@
 """What is true of an embedding, in NumPy float64.
 
-health       Vitals, Finding: is this training well, and if not why
+statistics    ClassStatistics: counts, means, within-class scatter; mergeable
+geometry      distances between rows, in blocks
+distances     intra, inter, ratio, separation: how tight and how far apart classes are
+clustering    Fisher, silhouette, Davies–Bouldin, Calinski–Harabasz
+collapse      NC1, NC2, effective rank, mean resultant length
+neighbours    nearest mean, k-NN, Recall@1, R-precision, MAP@R
+verification  scores of pairs, ROC, AUC, EER, TAR at a FAR
+projection    maps: PCA, raw, t-SNE; trustworthiness
+tsne          t-SNE in a process of its own, behind a guard
+metrics       METRICS: name, unit, range, direction and meaning of each number
+measure       all of them at once, as the command line prints them
+health        Vitals, Finding: is this training well, and if not why
 """

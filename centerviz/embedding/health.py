@@ -1,6 +1,10 @@
 """Is a training well? What was seen, why, and what to do (MATH: health checks)."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from centerviz.language import N_
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Vitals:
     accuracy: float | None  # on the training split; None: no head
     rms_spread: float  # √ mean ‖x − mean(x)‖² of the training features
     rms_norm: float  # √ mean ‖x‖²
-    effective_rank: float
+    effective_rank: float | None  # None: all features equal
     dim: int
     fisher: float | None
     nc1: float | None
@@ -29,3 +33,149 @@ class Vitals:
     feature_norm: float  # max ‖x‖ seen in the epoch (of z when normalised)
     ema_log_gain: float | None  # mean log|1 − n_j(1 − retention)| over the epoch, for ema
     non_finite: str  # "" or where the first NaN or Inf was met: "step 17"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was seen, why, and what to do: templates to translate, and what fills them."""
+
+    code: str  # non-finite, diverging, collapse, point, line, frozen, shrinkage
+    seen: str
+    cause: str
+    cure: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+COLLAPSE_FROM = 4  # "after epoch 3"
+WINDOW = 5  # epochs over which norms are watched
+SHRINKING = 0.75  # norms below this share of those a window ago fall
+STILL = 0.05  # a relative change below this does not move
+
+
+def findings(history: Sequence[Vitals]) -> tuple[Finding, ...]:
+    """What is wrong as of the last epoch, gravest first; empty while the training is well.
+
+    `history` holds the vitals of the epochs so far, in order. The gradient ratio is never judged.
+    """
+    if not history:
+        return ()
+    now = history[-1]
+    if now.non_finite:
+        return (_non_finite(now),)
+    checks = (_diverging(now), _collapse(now), _frozen(now), _shrinkage(history))
+    return tuple(finding for finding in checks if finding is not None)
+
+
+def _non_finite(now: Vitals) -> Finding:
+    return Finding(
+        "non-finite",
+        N_("The loss or a center is not a finite number any more ({where})."),
+        N_("A step was too large, and every later number would be built on it."),
+        N_("Lower λ or the learning rate; the last good epoch is kept."),
+        {"where": now.non_finite},
+    )
+
+
+def _diverging(now: Vitals) -> Finding | None:
+    """Centers far outside the features, or an ema step that grows each time it is taken."""
+    limit = 2 * max(now.feature_norm, now.center_norm_start)
+    gain = now.ema_log_gain
+    if gain is not None and gain > 0:
+        return Finding(
+            "diverging",
+            N_("Each batch multiplies a center's distance to its class by {factor:.2f}."),
+            N_("Samples of one class add up: n_j·α is above 2, so a center jumps past its class."),
+            N_("Lower α (for ema 1 − retention), take smaller batches, or use the rule minibatch."),
+            {"factor": math.exp(gain)},
+        )
+    if now.center_norm > limit:
+        return Finding(
+            "diverging",
+            N_("A center lies at {center:.3g} from the origin, no feature beyond {feature:.3g}."),
+            N_("The centers overshoot, or are pushed outwards without bound."),
+            N_("Lower α, or use the rule minibatch, which cannot overshoot for α ≤ 1."),
+            {"center": now.center_norm, "feature": now.feature_norm},
+        )
+    return None
+
+
+def _collapse(now: Vitals) -> Finding | None:
+    """To chance, to a point, or to a line."""
+    if now.epoch < COLLAPSE_FROM:
+        return None
+    if now.rms_spread <= 1e-4 * now.rms_norm:
+        return Finding(
+            "point",
+            N_("All features lie within {spread:.1g} of one point, at {norm:.3g} from the origin."),
+            N_("Center loss is smallest when everything is at one place, and nothing holds apart."),
+            N_("Lower λ, let it rise over the first epochs, or add a base loss."),
+            {"spread": now.rms_spread, "norm": now.rms_norm},
+        )
+    if _at_chance(now):
+        return Finding(
+            "collapse",
+            N_("Cross-entropy is {entropy:.3f}; knowing only the class sizes gives {chance:.3f}."),
+            N_("Center loss has won: classes lie on each other and the classifier guesses."),
+            N_("Lower λ, let it rise over the first epochs, or raise D."),
+            {"entropy": now.cross_entropy, "chance": now.share_entropy, "accuracy": now.accuracy},
+        )
+    rank = now.effective_rank
+    if rank is not None and rank < 1.1 and now.classes > 2 and now.dim >= 2:
+        return Finding(
+            "line",
+            N_("The features use {rank:.2f} of {dim} dimensions: they lie on a line."),
+            N_("{classes} classes on a line have two neighbours each at most."),
+            N_("Lower λ or the learning rate, or start from another seed."),
+            {"rank": rank, "dim": now.dim, "classes": now.classes},
+        )
+    return None
+
+
+def _at_chance(now: Vitals) -> bool:
+    """Cross-entropy near that of the class shares, and accuracy near the largest share.
+
+    ln C alone misses collapsed runs, and margin losses exceed it while healthy: so both.
+    """
+    if now.cross_entropy is None or now.accuracy is None:
+        return False
+    share = now.largest_share
+    limit = share + 0.05 if now.classes == 2 else 2 * share
+    return now.cross_entropy > 0.98 * now.share_entropy and now.accuracy < limit
+
+
+def _frozen(now: Vitals) -> Finding | None:
+    """No center moved although they are not where they should be."""
+    if now.rule == "fixed" or now.center_weight == 0 or now.center_move > 0:
+        return None
+    if now.drift_over_inter is None or now.drift_over_inter <= 0.3:
+        return None
+    return Finding(
+        "frozen",
+        N_("No center moved in epoch {epoch}, yet they lie {drift:.0%} of a class distance off."),
+        N_("The centers are not updated: their step is too small or their rule is not run."),
+        N_("Raise α, or choose another center rule."),
+        {"epoch": now.epoch, "drift": now.drift_over_inter},
+    )
+
+
+def _shrinkage(history: Sequence[Vitals]) -> Finding | None:
+    """Norms fall while Fisher and NC1, which do not depend on scale, stay."""
+    if len(history) <= WINDOW:
+        return None
+    then, now = history[-1 - WINDOW], history[-1]
+    if not now.rms_norm < SHRINKING * then.rms_norm:
+        return None
+    if not (_still(then.fisher, now.fisher) and _still(then.nc1, now.nc1)):
+        return None
+    return Finding(
+        "shrinkage",
+        N_("Feature norms fell by {fall:.0%} in {epochs} epochs; the classes are no tighter."),
+        N_("Scaling everything down makes center loss smaller without separating anything."),
+        N_("Judge by intra/inter or Fisher, and set normalize to true."),
+        {"fall": 1 - now.rms_norm / then.rms_norm, "epochs": WINDOW},
+    )
+
+
+def _still(then: float | None, now: float | None) -> bool:
+    """True where a number is known at both times and changed by less than `STILL`."""
+    return then is not None and now is not None and abs(now - then) < STILL * abs(then)

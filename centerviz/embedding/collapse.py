@@ -1,0 +1,148 @@
+"""Neural collapse, and how many dimensions an embedding uses (MATH 6).
+
+Papyan, Han & Donoho 2020, with class-balanced scatters: each class counts once. For a run, on the
+train split. Absent classes are left out.
+
+Letters: `x` features (N, D) · `y` labels (N,), any integers · `mu` class means (C, D), μ_G their
+unweighted mean · Σ_W, Σ_B class-balanced within- and between-class scatter (D, D).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Integer
+
+from centerviz.data.embeddings import unit_rows
+from centerviz.embedding.clustering import numbered
+from centerviz.embedding.statistics import ZERO, ClassStatistics
+
+KEPT = 1e-10  # eigenvalues of Σ_B below this share of the largest are rounding
+
+
+def between_whitening(mu: Float[np.ndarray, "C D"]) -> Float[np.ndarray, "D K"] | None:
+    """W with W Wᵀ = Σ_B⁺, Σ_B = mean (μ_j − μ_G)(μ_j − μ_G)ᵀ; K ≤ min(D, C−1) directions.
+
+    By float64 eigh of Σ_B, or of the smaller matrix with the same eigenvalues when C < D. None
+    where Σ_B is 0.
+    """
+    gap = mu - mu[0]
+    gap -= gap.mean(axis=0)
+    m = gap / np.sqrt(len(mu))
+    wide = m.shape[1] > m.shape[0]
+    values, vectors = np.linalg.eigh(m @ m.T if wide else m.T @ m)
+    kept = values > KEPT * values[-1]
+    kept[: max(0, len(values) - min(m.shape[1], len(mu) - 1))] = False
+    if not kept.any() or values[-1] <= (ZERO * np.abs(mu).max()) ** 2 * mu.shape[1]:
+        return None
+    values, vectors = values[kept], vectors[:, kept]
+    return m.T @ (vectors / values) if wide else vectors / np.sqrt(values)
+
+
+def nc1_part(
+    x: Float[np.ndarray, "N D"],
+    y: Integer[np.ndarray, " N"],
+    statistics: ClassStatistics,
+    whitening: Float[np.ndarray, "D K"],
+) -> float:
+    """What these samples add to NC1: Σ ‖Wᵀ(x − μ_y)‖² / (C² n_y). Parts of a stream add up.
+
+    tr(Σ_W W Wᵀ) needs no D×D matrix: the residuals are seen in the K directions only.
+    """
+    seen = (x - statistics.means[y]) @ whitening
+    weight = 1.0 / (statistics.classes**2 * statistics.counts[y])
+    return float(weight @ np.einsum("nk,nk->n", seen, seen))
+
+
+def nc1(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> float | None:
+    """NC1 = tr(Σ_W Σ_B⁺)/C: within-class variation as seen between the classes.
+
+    ≥ 0, 0 at full collapse, lower is tighter. None with fewer than two classes or means that
+    coincide.
+
+    >>> nc1(np.array([[-1.0], [1.0], [9.0], [11.0]]), np.array([0, 0, 1, 1])).__round__(6)
+    0.02
+    """
+    y, classes = numbered(y)
+    if classes < 2:
+        return None
+    statistics = ClassStatistics.from_samples(x, y, classes)
+    whitening = between_whitening(statistics.means)
+    if whitening is None:
+        return None
+    return nc1_part(np.asarray(x, dtype=np.float64), y, statistics, whitening)
+
+
+@dataclass(frozen=True)
+class Simplex:
+    """NC2: how far the class means are from a simplex about their mean; all 0 on a simplex."""
+
+    norm_cv: float  # std of ‖μ_j − μ_G‖ over their mean
+    cosine_std: float  # std of the cosines of a < b
+    cosine_offset: float  # mean |cos + 1/(C−1)|
+    reachable: bool  # False where D < C − 1: no simplex of C points fits
+
+
+def nc2(mu: Float[np.ndarray, "C D"]) -> Simplex | None:
+    """NC2 of the class means; None with fewer than two classes or a mean at μ_G.
+
+    >>> nc2(np.array([[0.0], [2.0]]))
+    Simplex(norm_cv=0.0, cosine_std=0.0, cosine_offset=0.0, reachable=True)
+    """
+    mu = mu[~np.isnan(mu).any(axis=1)]
+    classes = len(mu)
+    if classes < 2:
+        return None
+    gap = mu - mu.mean(axis=0)
+    norm = np.linalg.norm(gap, axis=1)
+    if norm.min() <= ZERO * np.linalg.norm(mu, axis=1).max():
+        return None
+    cosines = np.clip(unit_rows(gap) @ unit_rows(gap).T, -1.0, 1.0)[np.triu_indices(classes, 1)]
+    return Simplex(
+        float(norm.std() / norm.mean()),
+        float(cosines.std()),
+        float(np.abs(cosines + 1 / (classes - 1)).mean()),
+        mu.shape[1] >= classes - 1,
+    )
+
+
+def effective_rank(x: Float[np.ndarray, "N D"]) -> float | None:
+    """exp(−Σ p ln p), p the eigenvalues of S_T over its trace (Roy & Vetterli 2007).
+
+    Between 1 (a line) and min(D, N − 1). None where all rows are equal.
+
+    >>> effective_rank(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]))
+    2.0
+    """
+    x = np.asarray(x, dtype=np.float64)
+    if len(x) < 2:
+        return None
+    rest = x - x[0]
+    rest -= rest.mean(axis=0)
+    if np.abs(rest).max() <= ZERO * np.abs(x).max():
+        return None
+    rest /= np.abs(rest).max()
+    return entropy_rank(np.linalg.eigvalsh(rest.T @ rest if len(x) > x.shape[1] else rest @ rest.T))
+
+
+def entropy_rank(eigenvalues: Float[np.ndarray, " K"]) -> float:
+    """exp of the entropy of eigenvalues over their sum; those ≤ 0 are rounding.
+
+    >>> entropy_rank(np.array([1.0, 1.0, 0.0]))
+    2.0
+    """
+    p = eigenvalues[eigenvalues > 0] / eigenvalues[eigenvalues > 0].sum()
+    p = p[p > 0]
+    return float(np.exp(-(p * np.log(p)).sum()))
+
+
+def mean_resultant_lengths(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], classes: int
+) -> Float[np.ndarray, " C"]:
+    """R̄_j = ‖mean of the unit features of class j‖, in [0, 1]; 1: all in one direction.
+
+    mean ½‖z − μ_j‖² = ½(1 − R̄_j²) (MATH 3). NaN for absent classes.
+
+    >>> mean_resultant_lengths(np.array([[2.0, 0.0], [0.0, 5.0]]), np.array([0, 0]), 1).round(6)
+    array([0.707107])
+    """
+    return np.linalg.norm(ClassStatistics.from_samples(unit_rows(x), y, classes).means, axis=1)

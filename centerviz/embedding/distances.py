@@ -1,0 +1,181 @@
+"""How tight the classes are and how far apart (MATH 6: intra, inter, ratio, separation).
+
+Distances are ‖·‖, not squared and not halved, in the units of the features. `mu` may come from
+other samples than `x`: for a run the means are of train and the samples of test. Means of the
+same samples make intra too small by √((n−1)/n), held-out ones too large by √((n+1)/n).
+
+Letters: `x` features (N, D) · `y` labels (N,) in 0…C−1 · `mu` class means (C, D), NaN rows for
+absent classes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Integer
+from scipy.spatial.distance import cdist
+
+from centerviz.embedding.geometry import by_class, centred, squared_distances
+from centerviz.embedding.statistics import ZERO
+
+BLOCK = 512  # rows of a block of distances
+
+
+def distances_to_means(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], mu: Float[np.ndarray, "C D"]
+) -> Float[np.ndarray, " N"]:
+    """‖x − μ_y‖ of each sample; NaN where its class has no mean.
+
+    >>> distances_to_means(np.array([[3.0, 4.0]]), np.array([0]), np.zeros((1, 2)))
+    array([5.])
+    """
+    return np.linalg.norm(x - mu[y], axis=1)
+
+
+@dataclass(frozen=True)
+class Intra:
+    """Distances of the samples of each class to its mean; NaN where a class has no samples."""
+
+    counts: np.ndarray  # (C,) int64 n_j
+    mean: np.ndarray  # (C,) Σ‖x − μ_j‖ / n_j
+    median: np.ndarray  # (C,)
+    p95: np.ndarray  # (C,) 95th percentile, linear between samples
+    max: np.ndarray  # (C,)
+
+    @property
+    def macro(self) -> float | None:
+        """`intra_mean`: mean over the classes with n_j ≥ 2, each counting once. Lower: tighter."""
+        kept = self.counts >= 2
+        return float(self.mean[kept].mean()) if kept.any() else None
+
+    @property
+    def micro(self) -> float | None:
+        """The mean over all samples of those classes, each sample counting once."""
+        kept = self.counts >= 2
+        n = self.counts[kept]
+        return float(self.mean[kept] @ n / n.sum()) if kept.any() else None
+
+
+def intra(distances: Float[np.ndarray, " N"], y: Integer[np.ndarray, " N"], classes: int) -> Intra:
+    """Intra-class distances by class, from `distances_to_means`.
+
+    >>> intra(np.array([1.0, 3.0, 9.0]), np.array([0, 0, 1]), 2).macro
+    2.0
+    """
+    order = np.lexsort((distances, y))
+    counts = np.bincount(y, minlength=classes)
+    first = np.cumsum(counts) - counts
+    ranked = np.append(distances[order], np.nan)
+
+    def quantile(share: float) -> np.ndarray:
+        place = first + (np.maximum(counts, 1) - 1) * share
+        low = np.floor(place).astype(np.int64)
+        high = np.ceil(place).astype(np.int64)
+        return ranked[low] + (ranked[high] - ranked[low]) * (place - low)
+
+    with np.errstate(invalid="ignore"):
+        mean = np.bincount(y, weights=distances, minlength=classes) / counts
+    absent = np.where(counts > 0, 0.0, np.nan)
+    return Intra(counts, mean, *(quantile(share) + absent for share in (0.5, 0.95, 1.0)))
+
+
+@dataclass(frozen=True)
+class Inter:
+    """Distances between class means over a < b; None with fewer than two."""
+
+    mean: float | None  # `inter_mean`; higher: further apart
+    min: float | None
+
+
+def inter_matrix(mu: Float[np.ndarray, "C D"]) -> Float[np.ndarray, "C C"]:
+    """‖μ_a − μ_b‖; what lies below rounding is 0; NaN for absent classes.
+
+    >>> inter_matrix(np.array([[0.0, 0.0], [3.0, 4.0]]))
+    array([[0., 5.],
+           [5., 0.]])
+    """
+    gaps = cdist(mu, mu)
+    gaps[gaps <= ZERO * _largest(mu)] = 0.0
+    return gaps
+
+
+def inter(mu: Float[np.ndarray, "C D"]) -> Inter:
+    """Mean and least distance between the means, in blocks.
+
+    >>> inter(np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 8.0]]))
+    Inter(mean=6.0, min=5.0)
+    """
+    mu = mu[~np.isnan(mu).any(axis=1)]
+    total, least, floor = 0.0, np.inf, ZERO * _largest(mu)
+    for start in range(0, len(mu) - 1, BLOCK):
+        gaps = cdist(mu[start : start + BLOCK], mu[start:])
+        gaps[gaps <= floor] = 0.0
+        upper = gaps[np.triu(np.ones(gaps.shape, dtype=bool), 1)]
+        total, least = total + float(upper.sum()), min(least, float(upper.min()))
+    pairs = len(mu) * (len(mu) - 1) // 2
+    return Inter(total / pairs, least) if pairs else Inter(None, None)
+
+
+def _largest(mu: np.ndarray) -> float:
+    return float(np.nanmax(np.abs(mu), initial=0.0)) * np.sqrt(mu.shape[1])
+
+
+def angles(mu: Float[np.ndarray, "C D"]) -> Float[np.ndarray, "C C"]:
+    """The angle of μ_a and μ_b about the origin, degrees in [0, 180]; NaN for absent or zero means.
+
+    By the half-angle form, which keeps its digits near 0 and 180.
+
+    >>> angles(np.array([[1.0, 0.0], [0.0, 2.0]])).round(6)
+    array([[ 0., 90.],
+           [90.,  0.]])
+    """
+    norm = np.linalg.norm(mu, axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        z = mu / norm
+    return np.degrees(2 * np.arctan2(cdist(z, z), cdist(z, -z)))
+
+
+def ratio(intra_mean: float | None, inter_mean: float | None) -> float | None:
+    """intra_mean / inter_mean: scale-free, ≥ 0, lower is better; None where inter_mean is 0.
+
+    >>> ratio(1.0, 4.0), ratio(1.0, 0.0)
+    (0.25, None)
+    """
+    if intra_mean is None or not inter_mean:
+        return None
+    return intra_mean / inter_mean
+
+
+@dataclass(frozen=True)
+class Separation:
+    """Whether every same-class pair is closer than every different-class pair."""
+
+    max_same: float | None  # largest distance of two samples of one class
+    min_different: float | None  # least distance of two samples of different classes
+
+    @property
+    def holds(self) -> bool | None:
+        """True: one threshold tells same from different without error."""
+        if self.max_same is None or self.min_different is None:
+            return None
+        return self.max_same < self.min_different
+
+
+def separation(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> Separation:
+    """The largest same-class and the least different-class pair distance, in blocks.
+
+    >>> separation(np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1])).holds
+    True
+    """
+    order, _, _ = by_class(y)
+    x, y = centred(x)[order], y[order]
+    most, least = -np.inf, np.inf
+    for start in range(0, len(x), BLOCK):
+        d2 = squared_distances(x[start : start + BLOCK], x[start:])
+        same: Bool[np.ndarray, "B R"] = y[start : start + BLOCK, None] == y[None, start:]
+        least = min(least, d2.min(where=~same, initial=np.inf))
+        np.fill_diagonal(same, False)
+        most = max(most, d2.max(where=same, initial=-np.inf))
+    return Separation(
+        float(np.sqrt(most)) if most >= 0 else None,
+        float(np.sqrt(least)) if np.isfinite(least) else None,
+    )

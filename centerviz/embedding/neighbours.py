@@ -1,0 +1,228 @@
+"""Is the nearest one of the same class? Nearest mean, k-NN, and retrieval (MATH 6).
+
+All in blocks of distances, so that memory stays bounded. Distances that differ by less than the
+rounding error of the matrix product they come from are ties. Retrieval averages over the orders
+of ties (McSherry & Najork 2008); k-NN takes the lower row number.
+
+Letters: `x` features (N, D) · `y` labels (N,) · `gallery` (G, D), `known` its labels (G,) · `mu`
+class means (C, D) · R: how many others of its class a query has.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Integer
+
+from centerviz.embedding.geometry import (
+    PAIRS,
+    ROUNDING,
+    by_class,
+    centred,
+    squared_distances,
+    squared_norms,
+)
+
+K = 5  # neighbours of k-NN
+NEVER = np.finfo(np.float64).max  # the squared distance of a sample to itself: never a neighbour
+
+
+def nearest_means(
+    x: Float[np.ndarray, "N D"], mu: Float[np.ndarray, "C D"]
+) -> Integer[np.ndarray, " N"]:
+    """The class whose mean is nearest, the lowest one in a tie. NaN rows of `mu` are left out.
+
+    >>> nearest_means(np.array([[1.0], [9.0]]), np.array([[0.0], [10.0]]))
+    array([0, 1])
+    """
+    present = np.flatnonzero(~np.isnan(mu).any(axis=1))
+    middle = np.median(mu[present], axis=0)
+    mu, x = mu[present] - middle, x - middle
+    nearest = np.empty(len(x), dtype=np.int64)
+    step = max(1, PAIRS // len(present))
+    for start in range(0, len(x), step):
+        rows = x[start : start + step]
+        d2 = squared_distances(rows, mu)
+        least = d2.min(axis=1)
+        ties = d2 <= (least + _tie(squared_norms(rows), least))[:, None]
+        nearest[start : start + step] = ties.argmax(axis=1)
+    return present[nearest]
+
+
+def nearest_mean_accuracy(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], mu: Float[np.ndarray, "C D"]
+) -> float | None:
+    """The share of samples that are nearest to the mean of their own class, in [0, 1].
+
+    None without samples.
+
+    >>> nearest_mean_accuracy(np.array([[1.0], [4.0]]), np.array([0, 1]), np.array([[0.0], [10.0]]))
+    0.5
+    """
+    return float((nearest_means(x, mu) == y).mean()) if len(x) else None
+
+
+def _tie(norms: np.ndarray, d2: np.ndarray) -> np.ndarray:
+    """How far apart two squared distances from a row with ‖q‖² = norms may be by rounding."""
+    return 4 * ROUNDING * (norms + d2)
+
+
+def knn_accuracy(
+    x: Float[np.ndarray, "N D"],
+    y: Integer[np.ndarray, " N"],
+    gallery: Float[np.ndarray, "G D"] | None = None,
+    known: Integer[np.ndarray, " G"] | None = None,
+) -> float | None:
+    """The share of samples whose k = 5 nearest vote for their class, in [0, 1].
+
+    A tied vote goes to the class with the nearest of the neighbours. Without a gallery the others
+    of `x` are it (leave one out). A gallery below 5 votes as a whole; None where it is empty.
+
+    >>> knn_accuracy(np.array([[0.0], [1.0], [9.0]]), np.array([0, 0, 1]))
+    0.6666666666666666
+    """
+    alone = gallery is None
+    together = centred(x if alone else np.concatenate([x, gallery]))
+    x, gallery = together[: len(x)], together if alone else together[len(x) :]
+    known = y if known is None else known
+    k = min(K, len(gallery) - alone)
+    if k < 1 or not len(x):
+        return None
+    hits = 0
+    step = max(1, PAIRS // len(gallery))
+    for start in range(0, len(x), step):
+        rows = x[start : start + step]
+        d2 = squared_distances(rows, gallery)
+        if alone:
+            np.fill_diagonal(d2[:, start:], NEVER)
+        near = _nearest(d2, rows, gallery, k)
+        hits += int((_vote(known[near]) == y[start : start + step]).sum())
+    return hits / len(x)
+
+
+def _nearest(d2: np.ndarray, rows: np.ndarray, gallery: np.ndarray, k: int) -> np.ndarray:
+    """The k nearest row numbers of the gallery (B, k), nearest first, ties by row number."""
+    norms = squared_norms(rows)
+    last = np.partition(d2, k - 1, axis=1)[:, k - 1]
+    margin = _tie(norms, last)
+    candidates = d2 <= (last + margin)[:, None]
+    full = candidates.sum(axis=1) > k
+    near = np.empty((len(d2), k), dtype=np.int64)
+    near[~full] = np.nonzero(candidates[~full])[1].reshape(-1, k)
+    for row in np.flatnonzero(full):  # a tie for the last places
+        sure = np.flatnonzero(d2[row] < last[row] - margin[row])
+        tied = np.setdiff1d(np.flatnonzero(candidates[row]), sure, assume_unique=True)
+        near[row] = np.sort(np.concatenate([sure, tied[: k - len(sure)]]))
+    gaps = gallery[near] - rows[:, None]
+    exact = np.einsum("bkd,bkd->bk", gaps, gaps)
+    return np.take_along_axis(near, np.argsort(exact, axis=1, kind="stable"), axis=1)
+
+
+def _vote(labels: np.ndarray) -> np.ndarray:
+    """The class with most votes in each row (B, k) of labels, nearest first; ties to the nearest.
+
+    >>> _vote(np.array([[2, 1, 1, 2, 3]]))
+    array([2])
+    """
+    votes = (labels[:, :, None] == labels[:, None, :]).sum(axis=2)
+    return labels[np.arange(len(labels)), votes.argmax(axis=1)]
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """Each sample as a query among all others; means over the queries with R ≥ 1; None without."""
+
+    recall_at_1: float | None  # the first found is of the same class
+    r_precision: float | None  # share of the same class among the first R
+    map_at_r: float | None  # mean of precision@i over the hits i ≤ R, divided by R (Musgrave 2020)
+    queries: int
+    skipped: int  # samples without another of their class
+
+
+def retrieval(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> Retrieval:
+    """Recall@1, R-precision and MAP@R, all in [0, 1], higher is better.
+
+    >>> retrieval(np.array([[0.0], [1.0], [3.0], [9.0]]), np.array([0, 0, 0, 1]))
+    Retrieval(recall_at_1=1.0, r_precision=1.0, map_at_r=1.0, queries=3, skipped=1)
+    """
+    order, starts, sizes = by_class(y)
+    x = centred(x)[order]
+    first = np.repeat(starts, sizes)  # columns of the own class run from here…
+    wanted = np.repeat(sizes, sizes) - 1  # R of each row; … to first + R
+    found = np.zeros((len(x), 3))
+    step = max(1, PAIRS // max(len(x), 1))
+    for start in range(0, len(x), step):
+        part = slice(start, min(start + step, len(x)))
+        if wanted[part].max() > 0:
+            found[part] = _retrieved(x, part, first[part], wanted[part])
+    kept = wanted > 0
+    queries = int(kept.sum())
+    means = found[kept].mean(axis=0).tolist() if queries else [None] * 3
+    return Retrieval(*means, queries, len(x) - queries)
+
+
+def _retrieved(x: np.ndarray, part: slice, first: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Recall@1, R-precision and AP@R of the rows of one block (B, 3); rows are sorted by class.
+
+    The last bit of a squared distance says whether the sample is of another class: then sorting
+    the numbers sorts the samples, and no row numbers need be carried along.
+    """
+    d2 = squared_distances(x[part], x)
+    np.fill_diagonal(d2[:, part.start :], NEVER)
+    bits = d2.view(np.int64)
+    bits |= 1
+    for a in np.unique(first):
+        own = np.flatnonzero(first == a)
+        bits[own[0] : own[-1] + 1, a : a + wanted[own[0]] + 1] ^= 1
+    most = int(wanted.max())
+    ranked = np.partition(d2, most, axis=1)[:, : most + 1] if most + 1 < len(x) else d2
+    ranked = np.sort(ranked, axis=1)
+    hit = (ranked.view(np.int64) & 1) == 0
+    norms = squared_norms(x[part])[:, None]
+    ranks = np.arange(1, most + 2)
+    inside = ranks <= wanted[:, None]
+    tied = np.diff(ranked, axis=1) <= _tie(norms, ranked[:, 1:])
+    unclear = (tied & (hit[:, 1:] != hit[:, :-1]) & inside[:, :-1]).any(axis=1)
+    rows = np.arange(len(d2))
+    unclear |= tied[rows, np.maximum(wanted, 1) - 1] & (wanted > 0)
+    hits = np.cumsum(hit, axis=1)
+    r = np.maximum(wanted, 1)
+    precision = np.where(hit & inside, hits / ranks, 0.0).sum(axis=1)
+    found = np.stack([hit[:, 0], hits[rows, r - 1] / r, precision / r], axis=1)
+    for row in np.flatnonzero(unclear):
+        found[row] = _expected(np.sort(d2[row]), norms[row], int(wanted[row]))
+    return found
+
+
+def _expected(ranked: np.ndarray, norm: np.ndarray, r: int) -> tuple[float, float, float]:
+    """Recall@1, R-precision and AP@R of one query, expected over the orders of its ties.
+
+    In a group of t ties with g hits, after h hits: a rank holds a hit with chance g/t, and then
+    1 + h + (k−1)(g−1)/(t−1) hits are expected up to the k-th rank of the group.
+    """
+    hit = (ranked.view(np.int64) & 1) == 0
+    starts = np.flatnonzero(np.append(True, np.diff(ranked) > _tie(norm, ranked[1:])))
+    size = np.diff(starts, append=len(ranked))
+    good = np.add.reduceat(hit.astype(np.int64), starts)
+    before = np.cumsum(good) - good
+    ranks = np.arange(1, r + 1)
+    group = np.searchsorted(starts, ranks - 1, side="right") - 1
+    chance = good[group] / size[group]
+    place = ranks - 1 - starts[group]
+    more = place * (good[group] - 1) / np.maximum(size[group] - 1, 1)
+    precision = chance * (1 + before[group] + more) / ranks
+    return float(chance[0]), float(chance.mean()), float(precision.mean())
+
+
+def recall_at_1(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> float | None:
+    """See `retrieval`."""
+    return retrieval(x, y).recall_at_1
+
+
+def r_precision(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> float | None:
+    """See `retrieval`."""
+    return retrieval(x, y).r_precision
+
+
+def map_at_r(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> float | None:
+    """See `retrieval`."""
+    return retrieval(x, y).map_at_r

@@ -1,0 +1,193 @@
+"""Same or different? Scores of pairs, ROC, AUC, EER and TAR at a given FAR (MATH 6).
+
+All pairs i < j. The score of a pair is the cosine for unit features and −‖a−b‖ for raw ones;
+higher means "same". FAR: share of impostor pairs (different classes) that are accepted; TAR: share
+of genuine pairs (same class) that are. A threshold accepts the scores at or above it.
+
+Up to `EXACT` pairs every score is kept and ordered. Above, scores are counted in bins of
+2⁻¹² of an octave of the squared distance (of 2 − 2 cos for unit features); pairs in one bin are
+ties, which moves AUC by less than 1e-6.
+
+Letters: `x` features (N, D) · `y` labels (N,) · P pairs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Integer
+from scipy.spatial.distance import cdist
+
+from centerviz.data.embeddings import unit_rows
+from centerviz.embedding.geometry import PAIRS, by_class, centred, squared_distances
+
+EXACT = 4_000_000  # pairs whose scores are kept
+COSINE_STEP = 2.0**-46  # cosines are rounded to this: below it there is only rounding error
+FEW = 10  # impostor pairs accepted at a FAR below which the TAR is not to be trusted
+SHIFT = 40  # bits of a float64 that a bin drops: 12 of the mantissa stay
+LOWEST = np.float64(1e-60).view(np.int64) >> SHIFT  # smaller squared distances share a bin
+HIGHEST = np.float64(1e80).view(np.int64) >> SHIFT
+BLOCK = 1_024
+
+
+@dataclass(frozen=True)
+class Roc:
+    """One point per distinct threshold, from (0, 0) at ∞ to (1, 1)."""
+
+    far: np.ndarray  # (T,) rising
+    tar: np.ndarray  # (T,) rising
+    thresholds: np.ndarray  # (T,) falling, in score units
+    genuine: int  # pairs of one class
+    impostor: int  # pairs of different classes
+
+    @property
+    def auc(self) -> float | None:
+        """The chance that a genuine pair scores above an impostor pair, ties counting half.
+
+        None without pairs of both kinds.
+        """
+        if not (self.genuine and self.impostor):
+            return None
+        return float(np.trapezoid(self.tar, self.far))
+
+    @property
+    def eer(self) -> float | None:
+        """FAR where it equals 1 − TAR, linear between the points; lower is better."""
+        if not (self.genuine and self.impostor):
+            return None
+        excess = self.far + self.tar - 1  # rises from −1 to 1
+        after = int(np.argmax(excess >= 0))
+        part = -excess[after - 1] / (excess[after] - excess[after - 1])
+        return float(self.far[after - 1] + part * (self.far[after] - self.far[after - 1]))
+
+    @property
+    def eer_threshold(self) -> float | None:
+        """The threshold of the point of the curve that is nearest to FAR = 1 − TAR."""
+        if not (self.genuine and self.impostor):
+            return None
+        nearest = int(np.argmin(np.abs(self.far + self.tar - 1)[1:])) + 1
+        return float(self.thresholds[nearest])
+
+    def tar_at_far(self, far: float) -> float | None:
+        """TAR of the largest accepted set whose FAR is at most `far`; no interpolation.
+
+        None without pairs of both kinds.
+        """
+        if not (self.genuine and self.impostor):
+            return None
+        return float(self.tar[np.searchsorted(self.far, far, side="right") - 1])
+
+    def too_few_for(self, far: float) -> bool:
+        """True below 10/FAR impostor pairs: the TAR at that FAR hangs on a handful of pairs."""
+        return self.impostor < FEW / far
+
+
+def roc(genuine: Float[np.ndarray, " G"], impostor: Float[np.ndarray, " I"]) -> Roc:
+    """The exact ROC of scores; equal scores are one point.
+
+    >>> curve = roc(np.array([0.9, 0.4]), np.array([0.5, 0.1]))
+    >>> curve.far.tolist(), curve.tar.tolist(), curve.auc
+    ([0.0, 0.0, 0.5, 0.5, 1.0], [0.0, 0.5, 0.5, 1.0, 1.0], 0.75)
+    """
+    scores = np.concatenate([genuine, impostor])
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    ends = np.flatnonzero(np.append(np.diff(ranked) != 0, True)[: len(ranked)])
+    accepted = np.cumsum(order < len(genuine))[ends]
+    return _curve(accepted, ends + 1 - accepted, ranked[ends], len(genuine), len(impostor))
+
+
+def _curve(genuine_up_to, impostor_up_to, thresholds, genuine: int, impostor: int) -> Roc:
+    return Roc(
+        np.append(0.0, impostor_up_to / max(impostor, 1)),
+        np.append(0.0, genuine_up_to / max(genuine, 1)),
+        np.append(np.inf, thresholds),
+        genuine,
+        impostor,
+    )
+
+
+def scores(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], unit: bool
+) -> tuple[Float[np.ndarray, " G"], Float[np.ndarray, " I"]]:
+    """Scores of the genuine and of the impostor pairs i < j, each in row order.
+
+    Cosines of x/‖x‖ for `unit`, else −‖a−b‖. Keeps all pairs: N(N−1)/2 numbers.
+
+    >>> scores(np.array([[0.0], [3.0], [4.0]]), np.array([0, 0, 1]), unit=False)
+    (array([-3.]), array([-4., -1.]))
+    """
+    x = unit_rows(x) if unit else centred(x)
+    genuine, impostor = [np.empty(0)], [np.empty(0)]
+    for start in range(0, len(x), BLOCK):
+        rows = slice(start, start + BLOCK)
+        if unit:
+            score = np.rint(x[rows] @ x[start:].T / COSINE_STEP) * COSINE_STEP
+        else:
+            score = -cdist(x[rows], x[start:])
+        later = np.triu(np.ones(score.shape, dtype=bool), 1)
+        same = y[rows, None] == y[None, start:]
+        genuine.append(score[later & same])
+        impostor.append(score[later & ~same])
+    return np.concatenate(genuine), np.concatenate(impostor)
+
+
+def verification(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], unit: bool) -> Roc:
+    """The ROC of all pairs i < j: exact up to 4 million pairs, in fine bins above."""
+    if len(x) * (len(x) - 1) // 2 <= EXACT:
+        return roc(*scores(x, y, unit))
+    return binned_roc(x, y, unit)
+
+
+def binned_roc(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], unit: bool) -> Roc:
+    """The ROC of all pairs i < j with scores counted in bins; see above.
+
+    Rows are taken class by class, so that all columns behind the last class of a block are
+    impostors and need no comparison of labels.
+    """
+    order, starts, sizes = by_class(y)
+    x = (unit_rows(x) if unit else centred(x))[order]
+    end = np.repeat(starts + sizes, sizes)  # where the class of each row ends
+    y = y[order]
+    counts = np.zeros((2, HIGHEST - LOWEST + 1), dtype=np.int64)  # impostor, genuine
+    step = max(1, PAIRS // max(len(x), 1))
+    for start in range(0, len(x), step):
+        stop = min(start + step, len(x))
+        bins = _bins(x[start:stop], x[start:], unit)
+        mixed = int(end[stop - 1]) - start
+        near = bins[:, :mixed]
+        later = np.triu(np.ones(near.shape, dtype=bool), 1)
+        same = y[start:stop, None] == y[None, start : start + mixed]
+        for kind, picked in enumerate((near[later & ~same], near[later & same])):
+            _count(counts[kind], picked)
+        _count(counts[0], bins[:, mixed:].ravel())
+    return _curve_of_bins(counts, unit)
+
+
+def _bins(rows: np.ndarray, others: np.ndarray, unit: bool) -> np.ndarray:
+    """The bin of each pair, by exponent and first bits of its squared distance: (B, R) int64."""
+    if unit:
+        d2 = rows @ (-2 * others.T)
+        d2 += 2.0
+        np.maximum(d2, 2 * COSINE_STEP, out=d2)
+    else:
+        d2 = squared_distances(rows, others)
+    bins = d2.view(np.int64)
+    bins >>= SHIFT
+    bins -= LOWEST
+    return np.clip(bins, 0, HIGHEST - LOWEST, out=bins)
+
+
+def _count(counts: np.ndarray, bins: np.ndarray) -> None:
+    if len(bins):
+        found = np.bincount(bins)
+        counts[: len(found)] += found
+
+
+def _curve_of_bins(counts: np.ndarray, unit: bool) -> Roc:
+    """The thresholds are the far ends of the bins: every pair of a bin is accepted there."""
+    used = np.flatnonzero(counts.any(axis=0))
+    edges = ((used + LOWEST + 1) << SHIFT).view(np.float64)
+    thresholds = 1 - edges / 2 if unit else -np.sqrt(edges)
+    impostor, genuine = np.cumsum(counts[:, used], axis=1)
+    totals = counts.sum(axis=1)
+    return _curve(genuine, impostor, thresholds, int(totals[1]), int(totals[0]))
