@@ -1,0 +1,218 @@
+"""The picture beside a lesson: vectors, samples, centers, and the sphere of radius 1.
+
+Marks come as the lessons name them; what the step is about is drawn strongly, the rest faintly.
+Above three dimensions the first three entries are drawn.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float
+
+from centerviz.figures.maps import spread
+from centerviz.figures.theme import ACCENT, FAINT, INK, colour, template
+from centerviz.language import _
+
+ASIDE = 0.35  # opacity of what the step is not about
+CORNERS = 61  # of a circle
+GRID_DEGREES = (30, 60, 90, 120, 150)  # circles of latitude and longitude on the sphere
+
+
+class Mark(Protocol):
+    """One thing in the picture, as `centerviz.lessons.lesson.Mark` describes it."""
+
+    name: str
+    kind: str
+    end: Float[np.ndarray, " D"]
+    start: Float[np.ndarray, " D"] | None
+    group: int | None
+
+
+def vector_picture(
+    marks: Sequence[Mark],
+    focus: Collection[str],
+    class_names: Sequence[str],
+    *,
+    dark: bool = False,
+    lecture: bool = False,
+) -> go.Figure:
+    """All marks with the sphere of radius 1, one unit as long on every axis; 2-D or 3-D.
+
+    Samples carry their number, from 0, in `customdata`. Marks named in `focus` are drawn strongly;
+    with an empty `focus` all of them are.
+    """
+    dims = min(3, len(marks[0].end))
+    ends = [mark.end[:dims] for mark in marks]
+    starts = [mark.start[:dims] for mark in marks if mark.start is not None]
+    low, high = spread(np.array([*ends, *starts, np.zeros(dims)]))
+    high = np.maximum(high, 1.06)
+    strong = [not focus or mark.name in focus for mark in marks]
+    traces = [_sphere(low, high, dims, dark)]
+    for mark, clear in zip(marks, strong, strict=True):
+        if mark.kind in ("link", "arrow", "accent"):
+            traces += _line(mark, dims, clear, dark, lecture)
+    traces += _samples(marks, strong, dims, class_names, lecture)
+    traces += _centers(marks, strong, dims, class_names, dark, lecture)
+    figure = go.Figure(traces)
+    figure.update_layout(template=template(dark, lecture), showlegend=False)
+    return _axes(figure, low, high)
+
+
+def _xyz(rows: np.ndarray) -> dict:
+    return dict(zip("xyz", np.ascontiguousarray(rows.T, dtype=np.float32), strict=False))
+
+
+def _scatter(dims: int) -> type:
+    return go.Scatter3d if dims == 3 else go.Scatter
+
+
+def _shown(name: str) -> str:
+    """A mark's name with its index set low.
+
+    >>> _shown("c_2")
+    'c<sub>2</sub>'
+    """
+    letter, _found, index = name.partition("_")
+    return f"{letter}<sub>{index}</sub>" if index else name
+
+
+def _circles(dims: int) -> Iterator[np.ndarray]:
+    """The unit circle, or circles of latitude and longitude on the unit sphere: (CORNERS, dims)."""
+    turn = np.linspace(0, 2 * np.pi, CORNERS)
+    flat = np.stack((np.cos(turn), np.sin(turn)), axis=1)
+    if dims == 2:
+        yield flat
+        return
+    for degrees in GRID_DEGREES:
+        angle = np.radians(degrees)
+        yield np.column_stack((flat * np.sin(angle), np.full(CORNERS, np.cos(angle))))
+    for degrees in (0, *GRID_DEGREES):
+        angle = np.radians(degrees)
+        yield np.column_stack((flat[:, :1] * [np.cos(angle), np.sin(angle)], flat[:, 1]))
+
+
+def _sphere(low: np.ndarray, high: np.ndarray, dims: int, dark: bool) -> go.Scatter | go.Scatter3d:
+    """The sphere's circles as one faint line, only where the axes reach."""
+    gap = np.full((1, dims), np.nan)
+    rows = np.concatenate([part for circle in _circles(dims) for part in (circle, gap)])
+    rows[((rows < low) | (rows > high)).any(axis=1)] = np.nan
+    return _scatter(dims)(
+        **_xyz(rows),
+        mode="lines",
+        line={"color": FAINT[dark], "width": 2 if dims == 3 else 1.5},
+        hoverinfo="skip",
+        name=_("unit sphere"),
+        meta={"role": "sphere"},
+    )
+
+
+def _line(mark: Mark, dims: int, clear: bool, dark: bool, lecture: bool) -> list:
+    """A link as a plain line; an arrow as a line with a head and its name at the tip."""
+    ink = ACCENT[dark] if mark.kind == "accent" else INK[dark]
+    shade = ink if mark.group is None else colour(mark.group)
+    width = (1 if mark.kind == "link" else 3) * (2 if dims == 3 else 1) * (1.5 if lecture else 1)
+    ends = np.stack((mark.start[:dims], mark.end[:dims]))
+    shared = {"opacity": 1 if clear else ASIDE, "hoverinfo": "skip", "meta": {"role": mark.kind}}
+    line = {"color": shade, "width": width}
+    if mark.kind == "link":
+        return [_scatter(dims)(**_xyz(ends), mode="lines", line=line, name=mark.name, **shared)]
+    drawn = _scatter(dims)(
+        **_xyz(ends),
+        mode="lines+text" if dims == 3 else "lines+markers+text",
+        text=[
+            "",
+            f"<b>{_shown(mark.name)}</b>" if mark.kind == "arrow" or not mark.start.any() else "",
+        ],
+        textposition="top center",
+        textfont={"color": shade, "size": 22 if lecture else 15},
+        line=line,
+        name=mark.name,
+        **shared,
+    )
+    if dims == 2:
+        drawn.marker = {"symbol": "arrow", "angleref": "previous", "size": [0, 14], "color": shade}
+        return [drawn]
+    return [drawn, _head(ends, shade, shared)]
+
+
+def _head(ends: np.ndarray, shade: str, shared: dict) -> go.Cone:
+    """The head of a 3-D arrow, a tenth of its length."""
+    way = (ends[1] - ends[0]) * 0.1
+    return go.Cone(
+        **_xyz(ends[1:]),
+        **dict(zip("uvw", way[:, None], strict=True)),
+        anchor="tip",
+        sizemode="raw",
+        colorscale=[[0, shade], [1, shade]],
+        showscale=False,
+        **shared,
+    )
+
+
+def _samples(marks, strong, dims, class_names, lecture) -> list:
+    """The samples, one trace for each class and strength; the row number is their place."""
+    samples = [
+        (mark, clear) for mark, clear in zip(marks, strong, strict=True) if mark.kind == "sample"
+    ]
+    traces = []
+    for group, clear in sorted({(mark.group, clear) for mark, clear in samples}):
+        rows = [i for i, (mark, c) in enumerate(samples) if (mark.group, c) == (group, clear)]
+        label = _("class {name}", name=class_names[group])
+        traces.append(
+            _scatter(dims)(
+                **_xyz(np.array([samples[i][0].end[:dims] for i in rows])),
+                mode="markers",
+                name=label,
+                customdata=np.array(rows, dtype=np.int32),
+                text=[_("sample {n}", n=i + 1) for i in rows],
+                hovertemplate=f"<b>{label}</b><br>%{{text}}<extra></extra>",
+                opacity=1 if clear else ASIDE,
+                marker={"color": colour(group), "size": (6 if dims == 3 else 10) + 3 * lecture},
+                meta={"role": "points", "label": group},
+            )
+        )
+    return traces
+
+
+def _centers(marks, strong, dims, class_names, dark, lecture) -> list:
+    """The centers as diamonds with an edge."""
+    traces = []
+    for mark, clear in zip(marks, strong, strict=True):
+        if mark.kind != "center":
+            continue
+        traces.append(
+            _scatter(dims)(
+                **_xyz(mark.end[None, :dims]),
+                mode="markers",
+                name=mark.name,
+                hovertemplate=f"<b>{_shown(mark.name)}</b><extra></extra>",
+                opacity=1 if clear else ASIDE,
+                marker={
+                    "color": colour(mark.group),
+                    "symbol": "diamond",
+                    "size": (7 if dims == 3 else 14) + 3 * lecture,
+                    "line": {"color": INK[dark], "width": 2},
+                },
+                meta={"role": "center"},
+            )
+        )
+    return traces
+
+
+def _axes(figure: go.Figure, low: np.ndarray, high: np.ndarray) -> go.Figure:
+    """Fixed axes named x₁, x₂, x₃ with one unit as long on each of them."""
+    titles = ("x₁", "x₂", "x₃")
+    if len(low) == 2:
+        figure.update_xaxes(title_text=titles[0], range=[low[0], high[0]])
+        figure.update_yaxes(
+            title_text=titles[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1
+        )
+        return figure
+    axes = {
+        f"{name}axis": {"title": {"text": titles[i]}, "range": [low[i], high[i]], "nticks": 5}
+        for i, name in enumerate("xyz")
+    }
+    eye = {"x": 1.5, "y": 1.3, "z": 0.7}
+    return figure.update_layout(scene={"aspectmode": "data", "camera": {"eye": eye}, **axes})

@@ -1,0 +1,201 @@
+"""Lesson: the centroid of a class (article 3.3 and 4.2). c_j = mean of its samples."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from centerviz.lessons.article import TWELVE, is_article
+from centerviz.lessons.formulas import (
+    class_count,
+    class_mean,
+    class_sum,
+    compactness_loss,
+    norm,
+    unit_vector,
+)
+from centerviz.lessons.inputs import Samples, read_samples
+from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
+from centerviz.lessons.writing import Line, about, latex, plain
+
+WRITTEN_OUT = 8  # samples of a class that are written one by one; the rest becomes …
+
+
+def centroids(x: np.ndarray, samples: Samples) -> np.ndarray:
+    """The class means of `x` under the classes of `samples`, (C, D)."""
+    return np.stack([class_mean(x, samples.y, j) for j in range(len(samples.labels))])
+
+
+def added(rows: np.ndarray, line: Line) -> str:
+    """The rows (or numbers) with a plus between them; beyond a few they become an ellipsis."""
+    shown = [line(row) for row in rows[:WRITTEN_OUT]]
+    return " + ".join([*shown, r"\cdots"] if len(rows) > WRITTEN_OUT else shown)
+
+
+def steps(samples: Samples) -> tuple[Step, ...]:
+    """Sum and mean by class, then the same for unit vectors, and how long those means are."""
+    return (
+        _sum(samples),
+        *(_mean(samples, j) for j in range(len(samples.labels))),
+        _norms(samples),
+        _unit_mean(samples),
+        _lengths(samples),
+        _compactness(samples),
+    )
+
+
+def _sum(samples: Samples) -> Step:
+    line, label = Line(), samples.labels[0]
+    return worked(
+        "sum",
+        f"s_{{{label}}}",
+        rf"\sum_{{i:\, y_i = {label}}} x_i",
+        added(samples.x[samples.y == 0], line),
+        line,
+        class_sum,
+        samples.x,
+        samples.y,
+        0,
+        words={"class": str(label)},
+        focus=(f"class {label}",),
+    )
+
+
+def _mean(samples: Samples, j: int) -> Step:
+    line, label = Line(), samples.labels[j]
+    n = class_count(samples.y, j)
+    return worked(
+        "mean" if j != 1 else "mean-second",
+        f"c_{{{label}}}",
+        rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{i:\, y_i = {label}}} x_i",
+        rf"\frac{{{added(samples.x[samples.y == j], line)}}}{{{n}}}",
+        line,
+        class_mean,
+        samples.x,
+        samples.y,
+        j,
+        words={"class": str(label), "n": str(n)},
+        focus=(f"class {label}", f"c_{label}"),
+    )
+
+
+def _norms(samples: Samples) -> Step:
+    lengths = norm(samples.x)
+    correction = None
+    if is_article(samples):
+        ours = rf"{about(lengths.min())} \ldots {latex(lengths.max())}"
+        correction = Correction("norms", r"\lVert x_i \rVert = 1", ours)
+    return worked(
+        "norms",
+        r"\lVert x_i \rVert",
+        r"\sqrt{\textstyle\sum_{d} x_{id}^2}",
+        "",
+        Line(),
+        norm,
+        samples.x,
+        words={"least": plain(lengths.min()), "most": plain(lengths.max())},
+        correction=correction,
+    )
+
+
+def _unit_mean(samples: Samples) -> Step:
+    line, label = Line(), samples.labels[0]
+    z = unit_vector(samples.x)
+    correction = None
+    if is_article(samples):
+        article, ours = class_mean(samples.x, samples.y, 0), class_mean(z, samples.y, 0)
+        correction = Correction("not-unit", about(article), about(ours))
+    return worked(
+        "unit-mean",
+        rf"\mu_{{{label}}}",
+        rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{i:\, y_i = {label}}} z_i",
+        rf"\frac{{{added(z[samples.y == 0], line)}}}{{{class_count(samples.y, 0)}}}",
+        line,
+        class_mean,
+        z,
+        samples.y,
+        0,
+        words={"class": str(label)},
+        correction=correction,
+        focus=(f"class {label}", f"c_{label}"),
+    )
+
+
+def _lengths(samples: Samples) -> Step:
+    line, mu = Line(), centroids(unit_vector(samples.x), samples)
+    return worked(
+        "lengths",
+        r"\lVert \mu_j \rVert",
+        r"\sqrt{\textstyle\sum_{d} \mu_{jd}^2}",
+        _by_class(rf"\lVert {line(row)} \rVert" for row in mu),
+        line,
+        norm,
+        mu,
+        words={"classes": ", ".join(map(str, samples.labels))},
+        focus=tuple(f"c_{label}" for label in samples.labels),
+    )
+
+
+def _compactness(samples: Samples) -> Step:
+    line, mu = Line(5), centroids(unit_vector(samples.x), samples)
+    return worked(
+        "compactness",
+        r"\tfrac{1}{n_j} \textstyle\sum_{i:\, y_i = j} \tfrac{1}{2} \lVert z_i - \mu_j \rVert^2",
+        r"\tfrac{1}{2} \left(1 - \lVert \mu_j \rVert^2\right)",
+        _by_class(rf"\tfrac{{1}}{{2}} (1 - {line(norm(row))}^2)" for row in mu),
+        line,
+        compactness_loss,
+        mu,
+        focus=tuple(f"c_{label}" for label in samples.labels),
+    )
+
+
+def _by_class(parts: Iterable[str]) -> str:
+    """One line of a calculation for each class, below each other."""
+    return r"\begin{bmatrix} " + r" \\ ".join(parts) + r" \end{bmatrix}"
+
+
+def question(samples: Samples) -> Question:
+    """What is the first entry of the second class's centroid?"""
+    own = samples.x[samples.y == 1]
+    slips = {
+        "sum": class_sum(samples.x, samples.y, 1)[0],
+        "everything": samples.x[:, 0].mean(),
+        "axis": own[0].mean(),
+    }
+    return Question(
+        expected=float(class_mean(samples.x, samples.y, 1)[0]),
+        slips={key: float(value) for key, value in slips.items()},
+        words={"class": str(samples.labels[1]), "entries": plain(own[:, 0]).strip("[]")},
+    )
+
+
+def result(samples: Samples) -> dict:
+    """Centroids as given and of the unit vectors, and their lengths, in the order of `classes`."""
+    unit = centroids(unit_vector(samples.x), samples)
+    return {
+        "classes": list(samples.labels),
+        "counts": np.bincount(samples.y).tolist(),
+        "centroids": centroids(samples.x, samples).tolist(),
+        "norms": norm(samples.x).tolist(),
+        "centroids_unit": unit.tolist(),
+        "lengths_unit": norm(unit).tolist(),
+    }
+
+
+def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
+    """Every sample, a link to the centroid of its class, and the centroids."""
+    x = unit_vector(samples.x) if key in ("unit-mean", "lengths", "compactness") else samples.x
+    return samples_and_centers(samples, x, centroids(x, samples))
+
+
+def samples_and_centers(samples: Samples, x: np.ndarray, c: np.ndarray) -> tuple[Mark, ...]:
+    """Samples, the links to their centers, and the centers, named for the steps to point at."""
+    own = [(f"class {samples.labels[j]}", int(j)) for j in samples.y]
+    return (
+        *(Mark(name, "link", x[i], c[j], j) for i, (name, j) in enumerate(own)),
+        *(Mark(name, "sample", x[i], None, j) for i, (name, j) in enumerate(own)),
+        *(Mark(f"c_{label}", "center", c[j], None, j) for j, label in enumerate(samples.labels)),
+    )
+
+
+LESSON = Lesson("centroid", TWELVE, read_samples, question, steps, result, marks)

@@ -1,0 +1,143 @@
+"""What every lesson is made of: inputs, a question to predict, steps, marks of a picture.
+
+A step never holds a number of its own: `worked` calls the formula's function, takes its value, and
+keeps the function so that its source can be shown beside what it computed.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from centerviz.lessons.inputs import Field
+from centerviz.lessons.writing import Line, equality, is_exact, latex, plain
+
+TOLERANCE = 0.02  # of a typed answer, as a share of the right one
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Where the article errs: its value and ours, both as LaTeX; the reason is in the texts."""
+
+    key: str
+    article: str
+    ours: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a worked calculation."""
+
+    key: str  # of its title and its sentence in the texts
+    symbol: str  # LaTeX, as are the next two
+    formula: str
+    numbers: str  # the formula with the numbers in it, up to the value
+    value: float | list
+    decimals: int
+    function: Callable
+    words: dict[str, str] = field(default_factory=dict)  # for the places in its texts
+    correction: Correction | None = None
+    focus: tuple[str, ...] = ()  # names of the marks to show strongly
+
+    @property
+    def shown(self) -> str:
+        """Symbol and value as LaTeX: = if it is written out in full, else ≈."""
+        sign = equality(is_exact(self.value, self.decimals))
+        return f"{self.symbol} {sign} {latex(self.value, self.decimals)}"
+
+    @property
+    def plain(self) -> str:
+        """The value as plain text, with ≈ before it where it was rounded."""
+        sign = "" if is_exact(self.value, self.decimals) else "≈ "
+        return sign + plain(self.value, self.decimals)
+
+    @property
+    def code(self) -> str:
+        """The source of the function that computed the value."""
+        return inspect.getsource(self.function)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing in a picture: from `start` to `end` an arrow or a link, at `end` a dot."""
+
+    name: str
+    kind: str  # arrow, accent (an arrow that stands out), link, sample or center
+    end: Float[np.ndarray, " D"]
+    start: Float[np.ndarray, " D"] | None = None
+    group: int | None = None  # class, 0…C−1, which gives the colour
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to predict before the steps: one number, and the answers that common slips give."""
+
+    expected: float
+    slips: dict[str, float]
+    words: dict[str, str] = field(default_factory=dict)
+
+    def judged(self, answer: float) -> str:
+        """`right`, the key of the slip that gives this answer, or `wrong`.
+
+        >>> Question(0.81, {"sum": 0.5}).judged(0.5)
+        'sum'
+        """
+        near = lambda target: abs(answer - target) <= TOLERANCE * abs(target) + 1e-9  # noqa: E731
+        if near(self.expected):
+            return "right"
+        return next((key for key, value in self.slips.items() if near(value)), "wrong")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: what it reads and the four things it makes of it. Its words are in texts/."""
+
+    name: str
+    inputs: tuple[Field, ...]
+    read: Callable[[dict[str, str]], Any]
+    question: Callable[[Any], Question]
+    steps: Callable[[Any], tuple[Step, ...]]
+    result: Callable[[Any], dict[str, Any]]
+    marks: Callable[[Any, str], tuple[Mark, ...]]  # of the picture beside the step with a key
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """What stands in every input at first."""
+        return {field.name: field.default for field in self.inputs}
+
+
+def worked(
+    key: str,
+    symbol: str,
+    formula: str,
+    numbers: str,
+    line: Line,
+    function: Callable,
+    *arguments: object,
+    words: dict[str, str] | None = None,
+    correction: Correction | None = None,
+    focus: tuple[str, ...] = (),
+) -> Step:
+    """A step whose value is `function(*arguments)`.
+
+    `formula` and `numbers` are the right-hand sides; `line` wrote the numbers and knows whether
+    one of them was rounded.
+    """
+    value = np.asarray(function(*arguments), dtype=np.float64)
+    exact = is_exact(value, line.decimals)
+    last = f"{equality(line.exact, exact)} {latex(value, line.decimals)}"
+    return Step(
+        key=key,
+        symbol=symbol,
+        formula=f"{symbol} = {formula}",
+        numbers=f"{symbol} {line.sign} {numbers} {last}" if numbers else f"{symbol} {last}",
+        value=value.tolist(),
+        decimals=line.decimals,
+        function=function,
+        words=words or {},
+        correction=correction,
+        focus=focus,
+    )

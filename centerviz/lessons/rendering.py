@@ -1,0 +1,144 @@
+"""A lesson worked on given inputs, as Markdown to read or JSON to compute with."""
+
+import json
+
+from centerviz.language import LANGUAGES, _, speaking
+from centerviz.lessons import center_loss, centroid, normalisation, shortcut
+from centerviz.lessons.lesson import Lesson, Step
+from centerviz.lessons.words import Part, texts
+from centerviz.problem import Problem
+
+LESSONS = {
+    module.LESSON.name: module.LESSON for module in (normalisation, centroid, center_loss, shortcut)
+}
+FORMATS = ("md", "json")
+
+
+def names() -> list[str]:
+    """The lessons in the order in which they build on each other.
+
+    >>> names()
+    ['normalisation', 'centroid', 'center-loss', 'shortcut']
+    """
+    return list(LESSONS)
+
+
+def lesson(name: str) -> Lesson:
+    """The lesson of that name.
+
+    >>> lesson("centroid").defaults["y"]
+    '1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3'
+    """
+    if name not in LESSONS:
+        raise Problem(
+            "There is no lesson “{name}”; the lessons are {names}.",
+            name=name[:40],
+            names=", ".join(LESSONS),
+        )
+    return LESSONS[name]
+
+
+def completed(of: Lesson, typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, with the defaults for the inputs that were left alone."""
+    unknown = next((key for key in typed if key not in of.defaults), None)
+    if unknown is not None:
+        raise Problem(
+            "The lesson {lesson} has no input “{name}”; its inputs are {names}.",
+            lesson=of.name,
+            name=unknown[:40],
+            names=", ".join(of.defaults),
+        )
+    return of.defaults | typed
+
+
+def render(name: str, inputs: dict[str, str], lang: str = "en", format: str = "md") -> str:
+    """The worked lesson in a language, as `md` or `json`.
+
+    `inputs` holds texts as they are typed: `{"x": "2, 3, 5"}`; tables split their rows by `;`.
+    Raises Problem for an unknown name, language, format or input, and for bad numbers.
+
+    >>> import json
+    >>> json.loads(render("normalisation", {"x": "3,4"}, "en", "json"))["result"]
+    {'norm': 5.0, 'z': [0.6, 0.8]}
+    """
+    of = lesson(name)
+    for given, allowed in ((lang, LANGUAGES), (format, FORMATS)):
+        if given not in allowed:
+            raise Problem(
+                "“{given}” is not offered; use one of {allowed}.",
+                given=given[:40],
+                allowed=", ".join(allowed),
+            )
+    typed = completed(of, inputs)
+    with speaking(lang):
+        return _markdown(of, typed, lang) if format == "md" else _json(of, typed, lang)
+
+
+def _json(of: Lesson, typed: dict[str, str], lang: str) -> str:
+    """The lesson's steps and headline values at full precision."""
+    read, parts = of.read(typed), texts(of.name, lang)
+    document = {
+        "name": of.name,
+        "title": parts[""].title,
+        "lang": lang,
+        "question": parts["question"].filled(of.question(read).words).body,
+        "inputs": {field.name: field.numbers(typed[field.name]) for field in of.inputs},
+        "steps": [_step(step, parts) for step in of.steps(read)],
+        "result": of.result(read),
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def _step(step: Step, parts: dict[str, Part]) -> dict:
+    part, fix = parts[step.key].filled(step.words), step.correction
+    return {
+        "symbol": step.symbol,
+        "title": part.title,
+        "formula": step.formula,
+        "numbers": step.numbers,
+        "value": step.value,
+        "why": part.body,
+        "correction": fix
+        and {"article": fix.article, "ours": fix.ours, "reason": reason(step, parts)},
+    }
+
+
+def reason(step: Step, parts: dict[str, Part]) -> str:
+    """Why our value differs from the article's, in words."""
+    return parts[f"correction-{step.correction.key}"].filled(step.words).body
+
+
+def _markdown(of: Lesson, typed: dict[str, str], lang: str) -> str:
+    """The whole lesson to read from top to bottom."""
+    read, parts = of.read(typed), texts(of.name, lang)
+    question = parts["question"].filled(of.question(read).words)
+    blocks = [
+        f"# {parts[''].title}",
+        parts["idea"].body,
+        f"**{_('Predict first')}** — {question.body}",
+        f"## {_('The numbers')}",
+        *(f"`{name}` = {text}" for name, text in typed.items()),
+        f"## {_('Step by step')}",
+    ]
+    for number, step in enumerate(of.steps(read), 1):
+        blocks += _step_blocks(number, step, parts)
+    blocks += [f"## {_('Where this comes from')}", parts["source"].body]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _step_blocks(number: int, step: Step, parts: dict[str, Part]) -> list[str]:
+    part = parts[step.key].filled(step.words)
+    blocks = [
+        f"### {number}. {part.title}",
+        f"**{_('Formula')}**",
+        f"$${step.formula}$$",
+        f"**{_('With the numbers')}**",
+        f"$${step.numbers}$$",
+        f"**{_('Value')}** {step.plain}",
+        f"**{_('Why')}** {part.body}",
+    ]
+    if step.correction:
+        fix, header = step.correction, f"| {_('The article')} | {_('Here')} | {_('Reason')} |"
+        row = f"| ${fix.article}$ | ${fix.ours}$ | {reason(step, parts)} |"
+        blocks.append(f"**{_('Correction')}**\n\n{header}\n|---|---|---|\n{row}")
+    return blocks
