@@ -1,0 +1,254 @@
+"""The flags of every command, and one plain sentence for whatever is wrong with them."""
+
+import argparse
+import difflib
+import math
+import re
+from typing import get_args
+
+from centerviz.language import N_, _
+from centerviz.learning.config import TrainConfig
+from centerviz.problem import Problem
+
+COMMANDS = {
+    "train": N_("Train a run; every setting is a flag."),
+    "resume": N_("Take up a run that was stopped or interrupted."),
+    "runs": N_("List the runs."),
+    "measure": N_("Judge the embedding of a run or a file."),
+    "project": N_("Draw a map of an embedding: a table with x, y and z."),
+    "lesson": N_("Work a formula step by step, on your numbers."),
+    "serve": N_("Start the app in the browser."),
+}
+PROGRAM = "python -m centerviz"
+SUPPRESS = argparse.SUPPRESS
+
+
+def parsed(argv: list[str]) -> argparse.Namespace:
+    """The command and its values. Raises Problem; `--help` prints and raises SystemExit."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(overview())
+        raise SystemExit(0)
+    command, *rest = argv
+    if command not in COMMANDS:
+        raise Problem(
+            "There is no command {given}; the commands are {commands}.",
+            given=command[:80],
+            commands=", ".join(COMMANDS),
+        )
+    parser = _PARSERS[command](_parser(command))
+    values, unknown = parser.parse_known_args(rest)
+    if unknown:
+        raise _unknown(parser, command, unknown)
+    values.command = command
+    return values
+
+
+def overview() -> str:
+    """What `--help` says without a command."""
+    width = max(map(len, COMMANDS)) + 2
+    lines = [f"  {name:<{width}}{_(words)}" for name, words in COMMANDS.items()]
+    return "\n".join(
+        [
+            _("CenterViz: see, try and prove what center loss does to an embedding."),
+            "",
+            f"{PROGRAM} COMMAND …",
+            "",
+            *lines,
+            "",
+            _("{program} COMMAND --help tells more about one of them.", program=PROGRAM),
+        ]
+    )
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"{PROGRAM} {command}", description=_(COMMANDS[command]), allow_abbrev=False
+    )
+    parser.error = lambda message: _refuse(command, message)
+    return parser
+
+
+def _refuse(command: str, message: str) -> None:
+    """argparse's own complaints, reworded."""
+    flag = re.search(r"argument (?:-\w/)?(--[\w-]+)", message)
+    if flag and "expected" in message:
+        raise Problem("{flag} needs a value after it.", flag=flag[1])
+    if flag and "ignored explicit argument" in message:
+        raise Problem("{flag} takes no value.", flag=flag[1])
+    raise Problem(
+        "These arguments of {command} cannot be understood: {message}.",
+        command=command,
+        message=message,
+    )
+
+
+def _unknown(parser: argparse.ArgumentParser, command: str, unknown: list[str]) -> Problem:
+    """The sentence for a flag or a word that nobody asked for."""
+    given = unknown[0].partition("=")[0][:80]
+    if not given.startswith("-"):
+        return Problem(
+            "{command} does not know what to do with {given}; leave it out.",
+            command=command,
+            given=given,
+        )
+    known = [flag for action in parser._actions for flag in action.option_strings]
+    close = difflib.get_close_matches(given, known, n=1)
+    if close:
+        return Problem(
+            "There is no flag {given} for {command}; did you mean {close}?",
+            given=given,
+            command=command,
+            close=close[0],
+        )
+    return Problem(
+        "There is no flag {given} for {command}; {command} --help lists the flags.",
+        given=given,
+        command=command,
+    )
+
+
+def needed(value: str | None, command: str, what: str, example: str) -> str:
+    """A value that the command cannot do without."""
+    if value is None:
+        raise Problem(
+            "{command} needs {what}, as in: {program} {command} {example}.",
+            command=command,
+            what=what,
+            program=PROGRAM,
+            example=example,
+        )
+    return value
+
+
+def chosen(flag: str, value: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words."""
+    if value not in allowed:
+        raise Problem(
+            "{flag} was given as {given}; it must be one of: {choices}.",
+            flag=flag,
+            given=value[:80],
+            choices=", ".join(allowed),
+        )
+    return value
+
+
+def number(flag: str, value: str, low: float, high: float, whole: bool = True) -> float:
+    """A number in low…high."""
+    try:
+        found = int(value) if whole else float(value)
+    except ValueError:
+        found = math.nan
+    if not low <= found <= high:
+        raise Problem(
+            N_("{flag} was given as {given}; it must be a whole number from {low} to {high}.")
+            if whole
+            else N_("{flag} was given as {given}; it must be a number from {low} to {high}."),
+            flag=flag,
+            given=value[:80],
+            low=low,
+            high=high,
+        )
+    return found
+
+
+def _flag(parser, name: str, words: str, metavar: str, **more) -> None:
+    parser.add_argument(f"--{name}", help=words.replace("%", "%%"), metavar=metavar, **more)
+
+
+def _common(parser, runs: bool = True, json: bool = True) -> argparse.ArgumentParser:
+    if runs:
+        _flag(parser, "runs", _("Where runs are kept (default: ./runs)."), "DIR")
+    if json:
+        parser.add_argument("--json", action="store_true", help=_("Print one JSON document."))
+    return parser
+
+
+def _train(parser) -> argparse.ArgumentParser:
+    _flag(parser, "preset", _("Settings to start from; other flags change them."), "NAME")
+    _common(parser)
+    groups = {}
+    for name, field in TrainConfig.model_fields.items():
+        extra = field.json_schema_extra
+        group = groups.setdefault(extra["group"], parser.add_argument_group(extra["group"]))
+        flag, optional = name.replace("_", "-"), {}
+        if field.annotation is bool:
+            optional = {"nargs": "?", "const": "true"}
+        default = f"{field.default}".lower() if field.annotation is bool else f"{field.default:}"
+        words = f"{_(field.description)} [{default}]"
+        _flag(group, flag, words, _metavar(name, field), dest=name, default=SUPPRESS, **optional)
+    return parser
+
+
+def _metavar(name: str, field) -> str:
+    """What may stand after a flag: its words, its unit, or the kind of value."""
+    choices = [choice for choice in get_args(field.annotation) if isinstance(choice, str)]
+    if choices:
+        return "|".join(choices)
+    if field.annotation is bool:
+        return "true|false"
+    return field.json_schema_extra["unit"].upper() or {int: "N", float: "NUMBER"}.get(
+        field.annotation, name.upper()
+    )
+
+
+def settings(values: argparse.Namespace) -> dict[str, str]:
+    """The TrainConfig fields that were given."""
+    return {name: value for name, value in vars(values).items() if name in TrainConfig.model_fields}
+
+
+def _resume(parser) -> argparse.ArgumentParser:
+    parser.add_argument("run", metavar="RUN", nargs="?", help=_("A run's name or directory."))
+    return _common(parser)
+
+
+def _runs(parser) -> argparse.ArgumentParser:
+    return _common(parser)
+
+
+def _source(parser) -> argparse.ArgumentParser:
+    words = _("A run directory, or a file: csv, tsv, npy, npz or parquet.")
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help=words)
+    _flag(parser, "labels", _("A file with one label per row."), "FILE")
+    _flag(parser, "label-column", _("The column that holds the labels."), "NAME")
+    _flag(parser, "array", _("The array, of several, that holds the features."), "NAME")
+    return parser
+
+
+def _measure(parser) -> argparse.ArgumentParser:
+    _flag(_source(parser), "split", _("The split that is judged."), "NAME")
+    return _common(parser, runs=False)
+
+
+def _project(parser) -> argparse.ArgumentParser:
+    _source(parser)
+    _flag(parser, "method", _("How the map is made."), "pca|tsne|raw")
+    _flag(parser, "dims", _("2 or 3 dimensions (default: 2)."), "2|3", default="2")
+    _flag(parser, "seed", _("Decides the random part of t-SNE (default: 0)."), "N", default="0")
+    _flag(parser, "perplexity", _("Neighbours that t-SNE looks at (default: 30)."), "P")
+    _flag(parser, "out", _("The parquet file to write."), "FILE.parquet")
+    return parser
+
+
+def _lesson(parser) -> argparse.ArgumentParser:
+    parser.add_argument("name", metavar="NAME", nargs="?", help=_("The lesson."))
+    parser.add_argument("--list", action="store_true", help=_("Print the lessons, one per line."))
+    _flag(parser, "set", _("Your own numbers, as in x=2,3,5."), "NAME=VALUE", action="append")
+    _flag(parser, "lang", _("The language (default: en)."), "en|zh", default="en")
+    _flag(parser, "format", _("Markdown or JSON (default: md)."), "md|json", default="md")
+    return parser
+
+
+def _serve(parser) -> argparse.ArgumentParser:
+    _flag(parser, "port", _("The port on this machine (default: 8501)."), "N")
+    return _common(parser, json=False)
+
+
+_PARSERS = {
+    "train": _train,
+    "resume": _resume,
+    "runs": _runs,
+    "measure": _measure,
+    "project": _project,
+    "lesson": _lesson,
+    "serve": _serve,
+}

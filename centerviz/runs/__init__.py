@@ -1,0 +1,14 @@
+"""Runs: the run directory, the queue and its cluster. Only `work` and `model` reach torch.
+
+files      files that are whole or not there; JSON without NaN
+lock       the operating-system lock that a worker holds on its run
+status     where a run stands
+record     how a training writes its run down, epoch by epoch, and picks it up again
+store      Run: reading, listing, creating, deleting and restoring runs
+worker     what a worker of the cluster does when it starts
+work       train a run to its end: one path for the command line and for workers
+cluster    the one-machine Dask cluster, a process of its own
+queue      hand runs to the cluster, ask them to stop
+export     the map of an embedding as a table for other tools
+model      a finished run's model on other data
+"""

@@ -1,0 +1,100 @@
+"""The one-machine Dask cluster, a process of its own: `python -m centerviz.runs.cluster FOLDER`.
+
+It outlives the app that started it, fails a run at once when its worker dies, and ends by itself
+when idle. It listens on the loopback only, with TLS: whoever reaches a scheduler runs code. Address
+and temporary credentials lie in FOLDER/address.json, which nobody else may read.
+"""
+
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from centerviz.runs import lock
+from centerviz.runs.files import dumped
+
+ADDRESS = "address.json"
+LOCK = "lock"
+LOG = "log"
+IDLE = 900  # seconds without work after which it ends; CENTERVIZ_IDLE says otherwise
+PRELOAD = "centerviz.runs.worker"
+KEPT = str(2**30)  # bytes that the allocator keeps instead of giving pages back and faulting again
+
+
+def settings() -> dict:
+    """How Dask is set up here, and why."""
+    return {
+        "distributed.scheduler.idle-timeout": f"{os.environ.get('CENTERVIZ_IDLE', IDLE)}s",
+        "distributed.scheduler.allowed-failures": 0,  # taking a run up again is for people to say
+        # A worker is given one run at a time, the others wait in the scheduler: first in, first
+        # out, and a worker that dies takes no waiting run with it (tasks with `resources` are
+        # dealt out to workers at once, and would be lost with them).
+        "distributed.scheduler.worker-saturation": 1.0,
+        "distributed.worker.preload": [PRELOAD],
+        "distributed.worker.profile.enabled": False,
+        "distributed.admin.system-monitor.interval": "5s",
+        "distributed.nanny.pre-spawn-environ": {
+            "MALLOC_TRIM_THRESHOLD_": KEPT,
+            "MALLOC_MMAP_THRESHOLD_": KEPT,
+            "MALLOC_TOP_PAD_": str(2**26),
+            "OMP_NUM_THREADS": "1",  # torch sets its own by the config
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        },
+    }
+
+
+def workers() -> int:
+    """How many runs train at once: one per core, at most four; CENTERVIZ_WORKERS says otherwise."""
+    given = os.environ.get("CENTERVIZ_WORKERS", "")
+    return int(given) if given.isdigit() and int(given) > 0 else min(os.cpu_count() or 1, 4)
+
+
+def serve(folder: Path) -> None:
+    """Be the cluster of `folder` until idle. Raises Busy when there is one already."""
+    import dask
+
+    dask.config.set(settings())
+    from distributed import LocalCluster  # after the settings
+    from distributed.security import Security
+
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with lock.hold(folder / LOCK):
+        security = Security.temporary()
+        with LocalCluster(
+            n_workers=workers(),
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            security=security,
+            memory_limit=0,  # no worker is paused or ended for the memory that a network needs
+        ) as cluster:
+            _publish(folder / ADDRESS, cluster.scheduler_address, security)
+            while cluster.scheduler.status.name == "running":
+                time.sleep(0.5)
+        (folder / ADDRESS).unlink(missing_ok=True)
+
+
+def _publish(path: Path, address: str, security) -> None:
+    """Address and credentials, readable by this user alone from the first byte on."""
+    said = {
+        "address": address,
+        "ca": security.tls_ca_file,
+        "cert": security.tls_client_cert,
+        "key": security.tls_client_key,
+    }
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(dumped(said))
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    try:
+        serve(Path(sys.argv[1]))
+    except lock.Busy:
+        sys.exit(0)
+    os._exit(0)  # after the idle timeout Dask's threads would keep the process

@@ -1,0 +1,226 @@
+"""Hand runs to the cluster, ask them to stop, say where they stand in the queue.
+
+The queue is Dask's own; nothing is kept here but the connection. CENTERVIZ_CLUSTER=tls://host:port
+(or tcp://) names a cluster to use instead of one's own: its workers see the same run directories,
+have this version of CenterViz and one thread each.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from centerviz.problem import Problem
+from centerviz.runs import cluster, lock, status
+from centerviz.runs.store import LOCK, STOP, Run, cluster_folder, list_runs, runs_root
+
+START_SECONDS = 60.0
+PREFIX = "train:"
+
+_clients: dict[Path, object] = {}
+_connecting = threading.Lock()
+
+
+def submit(run: Run) -> None:
+    """Queue a run: a new one, or one to take up again. One that is known already stays as it is.
+
+    Raises Problem when no cluster can be reached or started.
+    """
+    client = _client(run.path.parent)
+    if run.id in _known(client):
+        return
+    (run.path / STOP).unlink(missing_ok=True)
+    said = status.read(run.path)
+    status.write(run.path, replace(said, state="queued", template="", values={}))
+    from distributed import fire_and_forget
+
+    fire_and_forget(
+        client.submit(
+            train,
+            str(run.path),
+            key=f"{PREFIX}{run.id}:{time.time_ns()}",
+            pure=False,
+            _data_producer=True,  # waits in the scheduler for a free worker (see cluster.settings)
+        )
+    )
+
+
+def train(path: str) -> str:
+    """What a worker does with a run; returns the state in which it ended."""
+    from centerviz.runs.work import work
+
+    run = Run(Path(path))
+    if run.problem:  # deleted while it was waiting
+        return "damaged"
+    try:
+        return work(run).state
+    except lock.Busy:
+        return "running"
+
+
+def request_stop(run: Run) -> None:
+    """Ask a run to stop: within a second while it trains, at once while it waits."""
+    (run.path / STOP).touch()
+    try:
+        with lock.hold(run.path / LOCK, patience=0):
+            said = status.read(run.path)
+            if said.state in ("queued", "running"):
+                status.write(run.path, replace(said, state="stopped", step=0, steps=0))
+    except lock.Busy:
+        pass  # the worker reads the file
+
+
+def queue_position(run: Run) -> int | None:
+    """0 while it is worked on, 1 when it is next, …; None when no cluster knows it.
+
+    Starts no cluster.
+    """
+    client = _client(run.path.parent, start=False)
+    known = _known(client) if client else {}
+    if run.id not in known:
+        return None
+    waiting = [name for name, busy in known.items() if not busy]
+    return waiting.index(run.id) + 1 if run.id in waiting else 0
+
+
+def recover(root: Path | None = None) -> list[Run]:
+    """The runs that can be taken up again: interrupted ones, and queued ones whose queue is gone.
+
+    Those are written down as interrupted. Starts no cluster.
+    """
+    root = root or runs_root()
+    runs = list_runs(root)
+    if any(run.status.state == "queued" for run in runs):
+        client = _client(root, start=False)
+        known = _known(client) if client else {}
+        for run in runs:
+            said = run.status
+            age = time.time() - said.heartbeat
+            if said.state == "queued" and run.id not in known and age > START_SECONDS:
+                status.write(run.path, replace(said, state="interrupted"))
+    return [run for run in runs if run.status.state == "interrupted"]
+
+
+def warm(root: Path | None = None) -> None:
+    """Start the cluster in the background, so that the next run begins at once."""
+    root = root or runs_root()
+    threading.Thread(target=_try_client, args=(root,), daemon=True).start()
+
+
+def _try_client(root: Path) -> None:
+    try:
+        _client(root)
+    except Problem:
+        return  # `submit` will say it
+
+
+def _known(client) -> dict[str, bool]:
+    """Run ids that the cluster knows, in the order of the queue; True: given to a worker."""
+    found = client.run_on_scheduler(_tasks)
+    return {key.split(":")[1]: busy for key, busy in found}
+
+
+def _tasks(dask_scheduler) -> list[tuple[str, bool]]:
+    """Runs among the scheduler's tasks, in the order in which they were submitted."""
+    tasks = [
+        task
+        for task in dask_scheduler.tasks.values()
+        if str(task.key).startswith(PREFIX)
+        and task.state in ("queued", "no-worker", "waiting", "processing")
+    ]
+    tasks.sort(key=lambda task: task.priority or (0,))
+    return [(task.key, task.state == "processing") for task in tasks]
+
+
+def _client(root: Path, start: bool = True):
+    """A connection to the cluster of `root`; without `start`, None when there is no cluster."""
+    root = root.absolute()
+    with _connecting:
+        client = _clients.get(root)
+        if client is not None and client.status == "running":
+            return client
+        if client is not None:
+            _clients.pop(root).close(timeout=1)
+        client = _connected(root, start)
+        if client is not None:
+            _clients[root] = client
+        return client
+
+
+def _connected(root: Path, start: bool):
+    given = os.environ.get("CENTERVIZ_CLUSTER")
+    if given:
+        return _dial(given, None)
+    folder = cluster_folder(root)
+    client = _own(folder)
+    if client is not None or not start:
+        return client
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with lock.hold(folder / "starting", patience=START_SECONDS):  # two apps, one cluster
+            return _own(folder) or _started(folder)
+    except OSError as error:
+        raise Problem(
+            "No training can start under {root}: {reason}.", root=root, reason=error.strerror
+        ) from None
+
+
+def _own(folder: Path):
+    """A connection to our own cluster if it lives."""
+    if not lock.is_held(folder / cluster.LOCK):
+        return None
+    try:
+        said = json.loads((folder / cluster.ADDRESS).read_text())
+    except (OSError, ValueError):
+        return None
+    try:
+        return _dial(said["address"], said)
+    except Problem:
+        return None
+
+
+def _dial(address: str, credentials: dict | None):
+    from distributed import Client
+    from distributed.security import Security
+
+    security = None
+    if credentials:
+        security = Security(
+            require_encryption=True,
+            tls_ca_file=credentials["ca"],
+            tls_client_cert=credentials["cert"],
+            tls_client_key=credentials["key"],
+        )
+    try:
+        return Client(address, security=security, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise Problem(
+            "The cluster {address} does not answer: {error}.", address=address, error=error
+        ) from None
+
+
+def _started(folder: Path):
+    """Start our own cluster and wait until it answers."""
+    (folder / cluster.ADDRESS).unlink(missing_ok=True)
+    with (folder / cluster.LOG).open("a") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "centerviz.runs.cluster", str(folder)],
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        client = _own(folder)
+        if client is not None:
+            return client
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise Problem("The training process did not start; see {log}.", log=folder / cluster.LOG)

@@ -1,0 +1,181 @@
+"""How a training writes its run down, epoch by epoch, and picks it up again after any kill.
+
+An epoch is written as snapshot, line of epochs.jsonl, checkpoint tensors, checkpoint.json; the
+rename of the last one commits it. `rewind` drops whatever lies beyond the last commit.
+
+Letters: E rows of the evaluation subset · D features · C classes.
+"""
+
+import dataclasses
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from centerviz.data.dataset import Dataset
+from centerviz.embedding.health import Finding, Vitals
+from centerviz.learning.epoch import Epoch
+from centerviz.problem import Problem
+from centerviz.runs.files import append_json, read_json, write_bytes, write_json
+
+EPOCHS = "epochs.jsonl"
+SNAPSHOTS = "snapshots"
+ROWS = "snapshots/rows.json"
+CHECKPOINT = "checkpoint.json"
+MODEL = "model.safetensors"
+SCALARS = (
+    "epoch",
+    "seconds",
+    "learning_rate",
+    "center_weight",
+    "base_loss",
+    "center_loss",
+    "weighted_center_loss",
+    "gradient_ratio",
+)
+BY_CLASS = ("base_loss_by_class", "center_loss_by_class", "drift")
+
+
+def snapshot_file(folder: Path, epoch: int) -> Path:
+    """Where the features of an epoch lie."""
+    return folder / SNAPSHOTS / f"{epoch:05d}.safetensors"
+
+
+def commit(folder: Path, epoch: Epoch, findings: Sequence[Finding]) -> None:
+    """Write one finished epoch; after the last rename a resume goes on from here."""
+    arrays = {
+        "features": epoch.features.astype(np.float32),
+        "predicted": epoch.predicted.astype(np.int32),
+        "centers": epoch.centers.astype(np.float32),
+        "means": epoch.means.astype(np.float32),
+    }
+    write_bytes(snapshot_file(folder, epoch.epoch), save(arrays))
+    append_json(folder / EPOCHS, line(epoch, findings))
+    tensors = f"checkpoint-{epoch.epoch:05d}.safetensors"
+    write_bytes(folder / tensors, save(epoch.state))
+    write_json(folder / CHECKPOINT, {"epoch": epoch.epoch, "tensors": tensors})
+    _sweep(folder, keep=tensors)
+
+
+def line(epoch: Epoch, findings: Sequence[Finding]) -> dict:
+    """An epoch as one line of epochs.jsonl."""
+    return {
+        **{name: getattr(epoch, name) for name in SCALARS},
+        "accuracy": epoch.accuracy,
+        **{name: getattr(epoch, name) for name in BY_CLASS},
+        "vitals": dataclasses.asdict(epoch.vitals),
+        "findings": [dataclasses.asdict(finding) for finding in findings],
+    }
+
+
+def rewind(folder: Path) -> tuple[dict[str, np.ndarray] | None, list[dict]]:
+    """Go back to the last committed epoch: its state and the lines up to it.
+
+    Later lines and snapshots are dropped. Where the committed ones are not all there, everything
+    is, and the run begins again: the same config gives the same numbers.
+    """
+    state = checkpoint(folder)
+    done = int(state["epoch"]) if state else 0
+    try:
+        kept = lines(folder)[:done]
+    except Problem:
+        kept = []
+    whole = [entry.get("epoch") for entry in kept] == list(range(1, done + 1))
+    if not whole or not all(snapshot_file(folder, n + 1).is_file() for n in range(done)):
+        state, done, kept = None, 0, []
+        (folder / CHECKPOINT).unlink(missing_ok=True)
+    text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in kept)
+    write_bytes(folder / EPOCHS, text.encode())
+    (folder / SNAPSHOTS).mkdir(exist_ok=True)
+    for file in (folder / SNAPSHOTS).glob("*.safetensors"):
+        if not file.stem.isdigit() or not 1 <= int(file.stem) <= done:
+            file.unlink()
+    _sweep(folder, keep=f"checkpoint-{done:05d}.safetensors")
+    return state, kept
+
+
+def _sweep(folder: Path, keep: str = "") -> None:
+    """Remove tensors of older checkpoints and files that were never finished."""
+    for pattern in ("checkpoint-*.safetensors", ".*.tmp", f"{SNAPSHOTS}/.*.tmp", "*.part"):
+        for file in folder.glob(pattern):
+            if file.name != keep and not file.name.startswith(".status"):
+                file.unlink(missing_ok=True)
+
+
+def checkpoint(folder: Path) -> dict[str, np.ndarray] | None:
+    """The tensors of the last committed epoch, or None when there is no epoch to go on from."""
+    try:
+        said = read_json(folder / CHECKPOINT)
+        state = tensors(folder / f"checkpoint-{int(said['epoch']):05d}.safetensors")
+        return state if int(state["epoch"]) == said["epoch"] else None
+    except (Problem, KeyError, TypeError, ValueError):
+        return None
+
+
+def finish(folder: Path) -> None:
+    """Remove the checkpoint of a run that is done."""
+    (folder / CHECKPOINT).unlink(missing_ok=True)
+    _sweep(folder)
+
+
+def write_model(folder: Path, state: dict[str, np.ndarray]) -> None:
+    """Weights and centers, without what only a resume needs: equal runs, equal bytes."""
+    kept = {k: v for k, v in state.items() if not k.startswith("optimizer.") and k != "epoch"}
+    write_bytes(folder / MODEL, save(kept))
+
+
+def tensors(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a safetensors file. Raises Problem when it is missing or damaged."""
+    try:
+        return load(path.read_bytes())
+    except (OSError, SafetensorError, ValueError, KeyError):
+        raise Problem("{file} is missing or damaged.", file=path.name) from None
+
+
+def write_rows(folder: Path, dataset: Dataset, rows: np.ndarray) -> None:
+    """Which samples the snapshots show, in their order."""
+    (folder / SNAPSHOTS).mkdir(exist_ok=True)
+    shown = {
+        "ids": dataset.ids[rows],
+        "labels": dataset.labels[rows],
+        "splits": dataset.splits[rows],
+        "class_names": dataset.class_names,
+    }
+    write_json(folder / ROWS, shown)
+
+
+def lines(folder: Path) -> list[dict]:
+    """The lines of epochs.jsonl; a last one that is still being written is left out.
+
+    Raises Problem for a line that is no JSON object.
+    """
+    try:
+        content = (folder / EPOCHS).read_bytes()
+    except OSError:
+        return []
+    whole = content[: content.rfind(b"\n") + 1]
+    try:
+        found = [json.loads(text) for text in whole.splitlines()]
+    except (ValueError, RecursionError):
+        found = [None]
+    if not all(isinstance(entry, dict) for entry in found):
+        raise Problem("{file} cannot be read.", file=EPOCHS)
+    return found
+
+
+def history(entries: Sequence[dict]) -> list[Vitals]:
+    """What the health checks look at, as the lines hold it."""
+    kinds = {entry.name: entry.type for entry in dataclasses.fields(Vitals)}
+    return [
+        Vitals(
+            **{
+                name: math.nan if value is None and kinds[name] is float else value
+                for name, value in entry["vitals"].items()
+            }
+        )
+        for entry in entries
+    ]
