@@ -6,4 +6,9 @@ sources      load_dataset: from a name or a path to a Dataset
 builtin      digits, the article's vectors, mnist-6k: always there
 fetched      mnist, fashion-mnist, olivetti, lfw: from the network
 splits       which sample goes into which split
+tables       read_embeddings: vectors from anybody's file, told by its content
+delimited    csv, tsv and other tables of text
+arrays       npy and npz, never unpickled
+parquet      our embedding files, and other people's
+columns      what each column of a table is
 """

@@ -1,0 +1,206 @@
+"""What each column of somebody's table is: features, label, id, split or metadata.
+
+Letters: `x` features (N, D) · N rows · D features.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from centerviz.problem import Problem
+
+MAX_ROWS = 10_000_000
+MAX_DIM = 65_536
+MAX_VALUES = 1 << 29  # N·D: 2 GiB as float32
+LABEL_NAMES = ("labels", "class", "target")  # taken as the label where there is no `label`
+ID_NAMES = ("id", "ids", "uuid", "file", "filename", "path", "")
+UNLABELLED = "none"  # as --label-column: no column is the label
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as read: nothing dropped, labels not yet numbered."""
+
+    x: np.ndarray  # (N, D) float32, may hold NaN and Inf
+    labels: np.ndarray | None = None  # (N,) text or numbers
+    class_names: tuple[str, ...] | None = None  # where the file states them
+    ids: np.ndarray | None = None  # (N,) str
+    splits: np.ndarray | None = None  # (N,) str
+    metadata: pd.DataFrame = field(default_factory=pd.DataFrame)
+    images: np.ndarray | None = None  # (N,) object
+    centers: np.ndarray | None = None  # (C, D) float32
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Column names by what they hold."""
+
+    label: str | None
+    id: str | None
+    split: str | None
+    features: list[str]
+    metadata: list[str]
+
+
+def roles(
+    kinds: Mapping[str, str], name: str, label_column: str | None, distinct: Sequence[str] = ()
+) -> Roles:
+    """What each column is, from its name and its kind: "number", "text" or "other".
+
+    `distinct` are text columns in which no value occurs twice: names of rows, not of classes.
+    Raises Problem where the label could be more than one column.
+
+    >>> roles({"id": "number", "a": "number", "kind": "text"}, "t.csv", None)
+    Roles(label='kind', id='id', split=None, features=['a'], metadata=[])
+    """
+    label = None if label_column is None else _asked(list(kinds), name, label_column)
+    rest = [c for c in kinds if c != label]
+    id_column = next((c for c in rest if c.strip().lower() in ID_NAMES), None)
+    split = next((c for c in rest if c.strip().lower() == "split"), None)
+    rest = [c for c in rest if c not in (id_column, split)]
+    if label_column is None:
+        label = _label(kinds, rest, name, distinct)
+        rest = [c for c in rest if c != label]
+    return Roles(
+        label=label,
+        id=id_column,
+        split=split,
+        features=[c for c in rest if kinds[c] == "number" and not _is_label_name(c)],
+        metadata=[c for c in rest if kinds[c] != "number" or _is_label_name(c)],
+    )
+
+
+def _label(kinds, free, name, distinct) -> str | None:
+    """The column that is named like a label, or the only one of text."""
+    by_name = {c.strip().lower(): c for c in free}
+    if "label" in by_name:
+        return by_name["label"]
+    named = [by_name[known] for known in LABEL_NAMES if known in by_name]
+    text = [c for c in free if kinds[c] == "text"]
+    if len(text) > 1:
+        text = [c for c in text if c not in distinct]
+    candidates = named or text
+    if len(candidates) > 1:
+        raise Problem(
+            "{name} has several columns that could be the label ({columns}); say which with "
+            "--label-column NAME, or --label-column none.",
+            name=name,
+            columns=", ".join(candidates[:10]),
+        )
+    return candidates[0] if candidates else None
+
+
+def _is_label_name(column: str) -> bool:
+    return column.strip().lower() in ("label", *LABEL_NAMES)
+
+
+def _asked(columns: list[str], name: str, label_column: str) -> str | None:
+    """The column with the name asked for, or its number from 1 in a table without names."""
+    if label_column in columns:
+        return label_column
+    if label_column == UNLABELLED:
+        return None
+    if label_column.isascii() and label_column.isdigit() and columns[:1] == ["1"]:
+        shown = f"1 … {len(columns)}"
+    else:
+        shown = ", ".join(columns[:10]) + (" …" if len(columns) > 10 else "")
+    raise Problem(
+        "{name} has no column {column}; its columns are: {columns}.",
+        name=name,
+        column=label_column,
+        columns=shown,
+    )
+
+
+def check_size(name: str, rows: int, dim: int) -> None:
+    """Raise Problem unless N × D is a size that fits: at least 1 × 1, at most the limits above."""
+    if rows < 1 or dim < 1:
+        raise Problem(
+            "{name} holds no vectors ({rows} rows of {dim} numbers); it needs one row of numbers "
+            "for each sample.",
+            name=name,
+            rows=rows,
+            dim=dim,
+        )
+    if rows > MAX_ROWS or dim > MAX_DIM or rows * dim > MAX_VALUES:
+        raise Problem(
+            "{name} is too large: {rows} rows of {dim} numbers; at most {max_rows} rows, "
+            "{max_dim} numbers in a row and {max_values} numbers together can be opened.",
+            name=name,
+            rows=rows,
+            dim=dim,
+            max_rows=MAX_ROWS,
+            max_dim=MAX_DIM,
+            max_values=MAX_VALUES,
+        )
+
+
+def numbered(raw: np.ndarray, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels as (N,) int64 and their class names; whole numbers sort as numbers, text as text.
+
+    Raises Problem for missing labels and for numbers that are not whole.
+
+    >>> numbered(np.array(["10", "9", "10"]), "y.txt")
+    (array([1, 0, 1]), ('9', '10'))
+    """
+    values = _label_values(np.asarray(raw), name)
+    if values.dtype.kind == "U":
+        whole = _whole_numbers(values)
+        values = values if whole is None else whole
+    classes, labels = np.unique(values, return_inverse=True)
+    return labels.astype(np.int64).reshape(-1), tuple(str(c) for c in classes.tolist())
+
+
+def _label_values(raw: np.ndarray, name: str) -> np.ndarray:
+    """Labels as an array of integers, booleans or text."""
+    if raw.dtype.kind in "iub":
+        return raw
+    if raw.dtype.kind == "f":
+        if not np.isfinite(raw).all():
+            _missing(~np.isfinite(raw), name)
+        if (raw != np.rint(raw)).any() or (abs(raw) > 2**53).any():
+            raise Problem(
+                "The labels of {name} are not whole numbers (row {row} has {value}); classes are "
+                "told apart by whole numbers or by text. Another column may be the label: "
+                "--label-column NAME.",
+                name=name,
+                row=int(np.argmax(raw != np.rint(raw))) + 1,
+                value=float(raw[np.argmax(raw != np.rint(raw))]),
+            )
+        return raw.astype(np.int64)
+    if raw.dtype.kind == "S":
+        raw = np.array([value.decode("utf-8", "replace") for value in raw.tolist()], dtype=str)
+    if raw.dtype.kind not in "UOT":
+        raise Problem(
+            "The labels of {name} are neither numbers nor text ({kind}); save them as whole "
+            "numbers or as text.",
+            name=name,
+            kind=str(raw.dtype),
+        )
+    absent = np.array([v is None or v != v or not str(v).strip() for v in raw.tolist()], dtype=bool)
+    if absent.any():
+        _missing(absent, name)
+    return np.array([str(value).strip() for value in raw.tolist()], dtype=str)
+
+
+def _missing(absent: np.ndarray, name: str) -> None:
+    raise Problem(
+        "{count} rows of {name} have no label (the first is row {row}); give every row a label "
+        "or leave those rows out.",
+        name=name,
+        count=int(absent.sum()),
+        row=int(np.argmax(absent)) + 1,
+    )
+
+
+def _whole_numbers(text: np.ndarray) -> np.ndarray | None:
+    """Text as int64 where every value is a whole number ("7", "7.0"), else None."""
+    try:
+        numbers = text.astype(np.float64)
+    except ValueError:
+        return None
+    whole = np.isfinite(numbers).all() and (numbers == np.rint(numbers)).all()
+    return numbers.astype(np.int64) if whole and (abs(numbers) < 2**53).all() else None

@@ -1,0 +1,272 @@
+"""Embedding files in Parquet: ours, and other people's.
+
+Ours: `id`, `label`, `split`, metadata columns, `embedding` (fixed-size list of float32), optional
+`image` (PNG bytes). Class names, centers and source stand as JSON under the key `centerviz` of
+the schema metadata. Any Parquet reader opens it as it is.
+"""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from centerviz.data.columns import MAX_ROWS, RawTable, check_size, roles
+from centerviz.data.embeddings import Embeddings
+from centerviz.problem import Problem
+
+KEY = b"centerviz"
+OURS = ("id", "label", "split", "embedding", "image")
+LIST_NAMES = ("embedding", "embeddings", "emb", "features", "vector")
+MAX_UNPACKED = 1 << 32  # bytes of all columns, as the file declares them
+BATCH_VALUES = 1 << 21  # numbers of a batch
+
+
+def write_embeddings(path: Path, embeddings: Embeddings) -> None:
+    """Write the file whole or not at all; reading it again gives the same values.
+
+    Raises Problem when a metadata column has the name of one of our own columns.
+    """
+    if len(set(embeddings.class_names)) < len(embeddings.class_names):
+        raise Problem("Two classes have the same name; give each class a name of its own.")
+    taken = [str(c) for c in embeddings.metadata.columns if c in OURS]
+    if taken:
+        raise Problem(
+            "The metadata column {column} has the name of a column of the file; rename it.",
+            column=taken[0],
+        )
+    table = _table(embeddings)
+    part = path.with_name(path.name + ".part")
+    pq.write_table(table, part, compression="zstd", use_dictionary=["label", "split"])
+    part.replace(path)
+
+
+def _table(e: Embeddings) -> pa.Table:
+    """The columns in our order, with our JSON beside what pandas wants to know."""
+    columns = {"id": pa.array(e.ids.tolist(), pa.string())}
+    if e.labels is not None:
+        names = pa.array(e.class_names, pa.string())
+        columns["label"] = pa.DictionaryArray.from_arrays(pa.array(e.labels, pa.int32()), names)
+    if e.splits is not None:
+        columns["split"] = pa.array(e.splits.tolist(), pa.string())
+    metadata = pa.Table.from_pandas(e.metadata, preserve_index=False)
+    if e.metadata.shape[1]:
+        columns |= dict(zip(metadata.column_names, metadata.columns, strict=True))
+    values = pa.array(np.ascontiguousarray(e.x, dtype=np.float32).reshape(-1))
+    columns["embedding"] = pa.FixedSizeListArray.from_arrays(values, e.dim)
+    if e.images is not None:
+        columns["image"] = pa.array(e.images.tolist(), pa.binary())
+    about = {"version": 1, "class_names": list(e.class_names), "source": e.source}
+    if e.centers is not None:
+        about["centers"] = e.centers.astype(np.float64).tolist()
+    stored = {KEY: json.dumps(about, ensure_ascii=False).encode()}
+    return pa.table(columns).replace_schema_metadata(stored)
+
+
+def read_parquet(
+    stream: io.BufferedIOBase | Path,
+    name: str,
+    array: str | None = None,
+    label_column: str | None = None,
+) -> RawTable:
+    """The table in a Parquet file: a list column of vectors, or one column for each feature.
+
+    `array` names the list column where there are several. Raises Problem for damaged files.
+    """
+    try:
+        with pq.ParquetFile(stream) as file:
+            return _read(file, name, array, label_column)
+    except Problem:
+        raise
+    except (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, OverflowError) as error:
+        raise Problem(
+            "{name} is damaged or cut short: it is not a whole Parquet file; write it again.",
+            name=name,
+        ) from error
+
+
+def _read(file: pq.ParquetFile, name: str, array: str | None, label_column: str | None) -> RawTable:
+    schema, count = file.schema_arrow, file.metadata.num_rows
+    _check_declared(file.metadata, schema, name)
+    vectors = _vector_column(schema, name, array)
+    kinds = {field.name: _kind(field.type) for field in schema if field.name != vectors}
+    images = "image" if kinds.get("image") == "bytes" else None
+    kinds = {c: kind for c, kind in kinds.items() if kind in ("number", "text", "other")}
+    if vectors:  # beside a column of vectors a number is metadata
+        kinds = {c: "other" if kind == "number" else kind for c, kind in kinds.items()}
+    columns = roles(kinds, name, label_column)
+    if vectors:
+        x = _list_features(file, name, vectors)
+    else:
+        check_size(name, count, len(columns.features))
+        x = _wide_features(file, columns.features)
+    named = [c for c in (columns.label, columns.id, columns.split, images) if c]
+    table = file.read(columns=[*named, *columns.metadata])
+    plain = {c: _plain(table[c]) for c in named if c != images}
+    about = _about(schema, x.shape[1]) if vectors else {}
+    labels, class_names = plain.get(columns.label), about.get("class_names")
+    if labels is None or columns.label != "label" or not set(labels) <= set(class_names or ()):
+        class_names = None
+    return RawTable(
+        x=x,
+        labels=labels,
+        class_names=class_names,
+        ids=_text(plain.get(columns.id)),
+        splits=_text(plain.get(columns.split)),
+        metadata=table.select(columns.metadata).to_pandas() if columns.metadata else pd.DataFrame(),
+        images=_objects(table[images].to_pylist()) if images else None,
+        centers=about.get("centers"),
+        source=about.get("source"),
+    )
+
+
+def _check_declared(metadata: pq.FileMetaData, schema: pa.Schema, name: str) -> None:
+    """Raise Problem for a file that says it unpacks to too much, or that names a column twice."""
+    declared = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    if declared > MAX_UNPACKED or metadata.num_rows > MAX_ROWS:
+        raise Problem(
+            "{name} is too large: {rows} rows, {size} bytes unpacked; at most {max_rows} rows and "
+            "{limit} bytes can be opened.",
+            name=name,
+            rows=metadata.num_rows,
+            size=declared,
+            max_rows=MAX_ROWS,
+            limit=MAX_UNPACKED,
+        )
+    if len(set(schema.names)) < len(schema.names):
+        raise Problem("{name} has two columns of one name; rename one of them.", name=name)
+
+
+def _kind(kind: pa.DataType) -> str:
+    """number, text, bytes, vectors, nested or other."""
+    types = pa.types
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    if types.is_floating(kind) or types.is_integer(kind) or types.is_decimal(kind):
+        return "number"
+    if types.is_string(kind) or types.is_large_string(kind) or types.is_boolean(kind):
+        return "text"
+    if types.is_binary(kind) or types.is_large_binary(kind):
+        return "bytes"
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        return "vectors" if _kind(kind.value_type) == "number" else "nested"
+    return "nested" if types.is_nested(kind) else "other"
+
+
+def _vector_column(schema: pa.Schema, name: str, array: str | None) -> str | None:
+    """The list column that holds the vectors; None where each feature has a column."""
+    lists = [field.name for field in schema if _kind(field.type) == "vectors"]
+    if array is not None and array not in lists:
+        raise Problem(
+            "{name} has no column {array} of vectors; its columns of vectors are: {arrays}.",
+            name=name,
+            array=array,
+            arrays=", ".join(lists[:20]) or "none",
+        )
+    usual = [c for c in lists if c in LIST_NAMES]
+    candidates = [array] if array is not None else usual or lists
+    if len(candidates) > 1:
+        raise Problem(
+            "{name} has several columns of vectors ({arrays}); say which with --array NAME.",
+            name=name,
+            arrays=", ".join(candidates[:20]),
+        )
+    return candidates[0] if candidates else None
+
+
+def _list_features(file: pq.ParquetFile, name: str, vectors: str) -> np.ndarray:
+    """A list column as (N, D) float32; a row without a vector becomes NaN."""
+    count, kind = file.metadata.num_rows, file.schema_arrow.field(vectors).type
+    dim = kind.list_size if pa.types.is_fixed_size_list(kind) else None
+    x, start = None, 0
+    for batch in file.iter_batches(batch_size=_batch_rows(dim or 2048), columns=[vectors]):
+        lists = batch.column(vectors)
+        valid = lists.is_valid().to_numpy(zero_copy_only=False)
+        values = _numbers(lists.flatten())
+        if x is None:
+            dim = dim or len(values) // max(int(valid.sum()), 1)
+            check_size(name, count, dim)
+            x = np.full((count, dim), np.nan, dtype=np.float32)
+        lengths = lists.value_lengths().drop_null().to_numpy(zero_copy_only=False)
+        if (lengths != dim).any() or len(values) != dim * int(valid.sum()):
+            raise Problem(
+                "The vectors of {name} differ in length ({lengths}); every row needs as many "
+                "numbers.",
+                name=name,
+                lengths=", ".join(str(n) for n in sorted({dim, *lengths.tolist()})[:5]),
+            )
+        with np.errstate(over="ignore"):
+            x[start : start + len(lists)][valid] = values.reshape(-1, dim)
+        start += len(lists)
+    if x is None:
+        check_size(name, 0, dim or 0)
+    return x
+
+
+def _wide_features(file: pq.ParquetFile, features: list[str]) -> np.ndarray:
+    """One column for each feature, as (N, D) float32."""
+    x, start = np.empty((file.metadata.num_rows, len(features)), dtype=np.float32), 0
+    for batch in file.iter_batches(batch_size=_batch_rows(len(features)), columns=features):
+        with np.errstate(over="ignore"):
+            for j, feature in enumerate(features):
+                x[start : start + batch.num_rows, j] = _numbers(batch.column(feature))
+        start += batch.num_rows
+    return x
+
+
+def _batch_rows(dim: int) -> int:
+    return max(BATCH_VALUES // max(dim, 1), 1)
+
+
+def _numbers(values: pa.Array) -> np.ndarray:
+    """Numbers as NumPy has them; missing ones become NaN."""
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if pa.types.is_decimal(values.type):
+        values = values.cast(pa.float64())
+    return values.to_numpy(zero_copy_only=False)
+
+
+def _plain(values: pa.ChunkedArray) -> np.ndarray:
+    """A column as NumPy has it; booleans and categories as text."""
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.string())
+    return values.to_numpy()
+
+
+def _text(values: np.ndarray | None) -> np.ndarray | None:
+    return None if values is None else np.array([str(value) for value in values.tolist()], str)
+
+
+def _objects(values: list) -> np.ndarray:
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def _about(schema: pa.Schema, dim: int) -> dict:
+    """Class names, source and centers that a file of ours states; only what has the right shape."""
+    try:
+        stored = json.loads((schema.metadata or {}).get(KEY, b"{}"))
+    except ValueError:
+        return {}
+    about = {}
+    if not isinstance(stored, dict):
+        return about
+    names = stored.get("class_names")
+    if isinstance(names, list) and all(isinstance(one, str) for one in names):
+        about["class_names"] = tuple(names)
+    if isinstance(stored.get("source"), str):
+        about["source"] = stored["source"]
+    try:
+        centers = np.array(stored.get("centers"), dtype=np.float32)
+    except (ValueError, TypeError, OverflowError):
+        return about
+    if centers.ndim == 2 and centers.shape[1] == dim and np.isfinite(centers).all():
+        about["centers"] = centers
+    return about

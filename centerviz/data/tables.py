@@ -1,0 +1,272 @@
+"""read_embeddings: vectors from anybody's file, told by its content, never by its name's ending.
+
+Whatever cannot be used ends in a Problem: what, where, what to do. Nothing is unpickled.
+"""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from centerviz.data import arrays
+from centerviz.data.columns import UNLABELLED, RawTable, numbered
+from centerviz.data.dataset import SPLITS, Dataset
+from centerviz.data.delimited import decoded, label_cells, layout_of, read_delimited
+from centerviz.data.embeddings import Embeddings
+from centerviz.data.splits import shared_splits
+from centerviz.problem import Problem
+
+MAX_LABEL_BYTES = 1 << 28
+SPLIT_WORDS = {
+    "training": "train",
+    "valid": "val",
+    "validation": "val",
+    "dev": "val",
+    "testing": "test",
+}
+_ROWS_AT_ONCE = 1 << 14
+
+
+def read_embeddings(
+    source: Path | bytes,
+    name: str,
+    *,
+    labels: Path | bytes | None = None,
+    label_column: str | None = None,
+    array: str | None = None,
+) -> Embeddings:
+    """Vectors (and labels, ids, splits, metadata) from csv, tsv, npy, npz or Parquet.
+
+    `labels` are labels in a file of their own, one for each row; `label_column` is the column (or
+    the array of an npz) that holds them, "none" for no labels; `array` is the array of an npz or
+    the vector column of a Parquet file. Rows with NaN or Inf are dropped and counted.
+
+    Raises Problem for everything that cannot be read or could be read in two ways.
+
+    >>> e = read_embeddings(b"a,b,label\\n0,1,cat\\n3,4,dog\\nnan,5,dog\\n", "pets.csv")
+    >>> e.x.shape, e.class_names, e.labels.tolist(), e.dropped
+    ((2, 2), ('cat', 'dog'), [0, 1], 1)
+    """
+    try:
+        with _opened(source, name) as stream:
+            raw = _raw_table(stream, name, labels is not None, label_column, array)
+        if labels is not None:
+            column = label_column if label_column != UNLABELLED else None
+            found = _separate_labels(labels, len(raw.x), name, column)
+            raw = replace(raw, labels=found, class_names=None)
+        return _finished(raw, name)
+    except MemoryError as error:
+        raise Problem(
+            "{name} does not fit into the memory of this machine; give fewer rows.", name=name
+        ) from error
+
+
+def table_dataset(path: Path) -> Dataset:
+    """A file of vectors with labels as something to train on, with its splits or ours.
+
+    Raises Problem when labels are missing or the splits cannot be trained on.
+    """
+    e = read_embeddings(path, path.name)
+    if e.labels is None:
+        raise Problem(
+            "{name} has no labels, which training needs; add a column named label.", name=path.name
+        )
+    splits = shared_splits(e.labels, e.ids) if e.splits is None else e.splits.astype("<U6")
+    wrong = sorted(set((splits if e.splits is None else e.splits).tolist()) - set(SPLITS))
+    if wrong:
+        raise Problem(
+            "{name} has the split {split}; splits are train, val, test and verify.",
+            name=path.name,
+            split=wrong[0],
+        )
+    labels, class_names = _trained_first(e.labels, splits, e.class_names, path.name)
+    return Dataset(path.name, e.x, labels, class_names, splits, e.ids, e.source, "")
+
+
+def _trained_first(labels, splits, class_names, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels numbered so that the classes of train come first, then those only verified."""
+    trained = np.unique(labels[splits == "train"])
+    tested = np.unique(labels[(splits == "val") | (splits == "test")])
+    verified = np.unique(labels[splits == "verify"])
+    for rows, sentence in (
+        (len(trained) == 0, "{name} has no rows in the split train, which training needs."),
+        (np.setdiff1d(tested, trained).size, "{name} tests classes that have no row in train."),
+        (np.intersect1d(verified, trained).size, "{name} verifies classes that are also trained."),
+    ):
+        if rows:
+            raise Problem(sentence + " Correct its column split.", name=name)
+    order = np.concatenate([trained, verified])
+    place = np.zeros(len(class_names), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place[labels], tuple(class_names[j] for j in order)
+
+
+def _opened(source: Path | bytes, name: str) -> io.BufferedIOBase:
+    """The source as a stream at its start; a Problem says why it cannot be opened."""
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    try:
+        if source.is_dir():
+            raise Problem("{name} is a folder; give a file of vectors.", name=name)
+        if source.exists() and not source.is_file():
+            raise Problem("{name} is not a file; give a file of vectors.", name=name)
+        return source.open("rb")
+    except FileNotFoundError:
+        raise Problem("There is no file {name}; check the path.", name=name) from None
+    except OSError as error:
+        raise Problem(
+            "{name} cannot be opened ({reason}); check the path and its permissions.",
+            name=name,
+            reason=error.strerror or type(error).__name__,
+        ) from error
+
+
+def _raw_table(
+    stream: io.BufferedIOBase, name: str, has_labels: bool, label_column, array
+) -> RawTable:
+    """The table of a stream, by what its first bytes say it is."""
+    magic, size = stream.read(8), stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    column = UNLABELLED if has_labels else label_column
+    if magic.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return arrays.read_npz(stream, name, array, column)
+    if magic.startswith(b"PAR1"):
+        from centerviz.data.parquet import read_parquet  # pyarrow takes a moment to import
+
+        return read_parquet(stream, name, array, column)
+    if array is not None:
+        raise Problem(
+            "{name} has no named arrays, but --array {array} was given; leave it out.",
+            name=name,
+            array=array,
+        )
+    if magic.startswith(b"\x93NUMPY"):
+        if column not in (None, UNLABELLED):
+            raise Problem(
+                "{name} is one array without named columns; give the labels as a file with "
+                "--labels FILE instead of --label-column.",
+                name=name,
+            )
+        return arrays.read_npy(stream, size, name)
+    return read_delimited(stream, size, name, column)
+
+
+def _separate_labels(source: Path | bytes, rows: int, name: str, label_column) -> np.ndarray:
+    """Labels from a file of their own: npy, one on each line, or a column of a text table."""
+    where = "--labels" if isinstance(source, bytes) else source.name
+    with _opened(source, where) as stream:
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        if stream.read(6) == b"\x93NUMPY":
+            stream.seek(0)
+            found = arrays.read_npy_column(stream, size, where)
+        else:
+            if size > MAX_LABEL_BYTES:
+                raise Problem(
+                    "{name} is too large for a file of labels ({size} bytes, at most {limit}).",
+                    name=where,
+                    size=size,
+                    limit=MAX_LABEL_BYTES,
+                )
+            stream.seek(0)
+            found = _text_labels(stream.read(), where, rows, label_column)
+    if len(found) != rows:
+        raise Problem(
+            "{labels} has {count} labels, but {name} has {rows} rows; give one label for each row.",
+            labels=where,
+            count=len(found),
+            name=name,
+            rows=rows,
+        )
+    return found
+
+
+def _text_labels(content: bytes, where: str, rows: int, label_column: str | None) -> np.ndarray:
+    """One label on each line, a header allowed; or the label column of a table with a header."""
+    text, _ = decoded(content, where)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if not lines:
+        raise Problem("{name} is empty; give one label for each row.", name=where)
+    layout = layout_of(content, where)
+    columns = 1 if layout.delimiter is None else len(layout.names)
+    if columns > 1 and (label_column is not None or len(lines) == rows + 1):
+        return label_cells(lines, layout, where, label_column)
+    lines = lines[len(lines) == rows + 1 :]
+    return np.array([line.strip().strip('"') for line in lines], dtype=str)
+
+
+def _finished(raw: RawTable, name: str) -> Embeddings:
+    """Embeddings with the rows that are finite, classes numbered and ids unique."""
+    for values in (raw.labels, raw.ids, raw.splits):
+        if values is not None and len(values) != len(raw.x):
+            raise Problem(
+                "{name} has {count} labels, ids or splits for {rows} rows; it needs one for each.",
+                name=name,
+                count=len(values),
+                rows=len(raw.x),
+            )
+    keep = _finite_rows(raw.x)
+    if not keep.any():
+        raise Problem(
+            "Every row of {name} holds NaN or Inf ({rows} rows), so that nothing is left; check "
+            "how it was written.",
+            name=name,
+            rows=len(raw.x),
+        )
+    everything = keep.all()
+    pick = lambda v: v if v is None or everything else v[keep]  # noqa: E731
+    labels, class_names = pick(raw.labels), raw.class_names or ()
+    if labels is not None and class_names:
+        index = {one: j for j, one in enumerate(class_names)}
+        labels = np.array([index[one] for one in labels.tolist()], dtype=np.int64)
+    elif labels is not None:
+        labels, class_names = numbered(labels, name)
+    ids, metadata = _identified(raw)
+    return Embeddings(
+        x=pick(raw.x),
+        labels=labels,
+        class_names=class_names,
+        ids=pick(ids),
+        splits=_split_words(pick(raw.splits)),
+        metadata=_rows_of(metadata, keep),
+        images=pick(raw.images),
+        centers=raw.centers,
+        source=name if raw.source is None else raw.source,
+        dropped=int((~keep).sum()),
+    )
+
+
+def _rows_of(metadata: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
+    if keep.all() or not len(metadata.columns):
+        return metadata
+    return metadata[keep].reset_index(drop=True)
+
+
+def _finite_rows(x: np.ndarray) -> np.ndarray:
+    """(N,) bool: the rows without NaN or Inf, a block at a time to save memory."""
+    keep = np.empty(len(x), dtype=bool)
+    for start in range(0, len(x), _ROWS_AT_ONCE):
+        keep[start : start + _ROWS_AT_ONCE] = np.isfinite(x[start : start + _ROWS_AT_ONCE]).all(1)
+    return keep
+
+
+def _identified(raw: RawTable):
+    """Ids and metadata; ids that occur twice become metadata, and rows are numbered instead."""
+    if raw.ids is not None and len(set(raw.ids.tolist())) == len(raw.ids):
+        return raw.ids, raw.metadata
+    numbers = np.arange(len(raw.x)).astype(str)
+    if raw.ids is None:
+        return numbers, raw.metadata
+    return numbers, raw.metadata.assign(**{"given id": raw.ids})
+
+
+def _split_words(splits: np.ndarray | None) -> np.ndarray | None:
+    """Split names in small letters, usual synonyms in our words."""
+    if splits is None:
+        return None
+    words = [str(one).strip().lower() for one in splits.tolist()]
+    return np.array([SPLIT_WORDS.get(one, one) for one in words], dtype=str)
