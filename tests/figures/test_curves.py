@@ -83,5 +83,5 @@ def test_axes_are_named_with_their_units():
 
 
 def test_a_name_cannot_bring_markup():
-    figure = curves.losses({"<a href='x'>run</a>": PAIR["with"]})
-    assert "<" not in figure.data[0].legendgrouptitle.text
+    figure = curves.losses({"<a href='x'>run</a>": PAIR["with"], "other": PAIR["with"]})
+    assert "<" not in figure.data[0].name
