@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from centerviz.figures.runs import plain, run_colours
+from centerviz.figures.runs import BELOW, plain, run_colours
 from centerviz.figures.theme import styled
 from centerviz.language import N_, _
 
@@ -30,17 +30,17 @@ class Quantity:
 
 
 LOSSES = (
-    Quantity("base_loss", N_("L_S, keeps classes apart"), "solid"),
-    Quantity("center_loss", N_("L_C, pulls to the center"), "dot"),
-    Quantity("weighted_center_loss", N_("λ·L_C, its share in the sum"), "dash"),
+    Quantity("base_loss", N_("L_S"), "solid"),
+    Quantity("center_loss", N_("L_C"), "dot"),
+    Quantity("weighted_center_loss", N_("λ·L_C"), "dash"),
 )
 ACCURACIES = (
-    Quantity("accuracy_train", N_("training samples"), "dot"),
-    Quantity("accuracy_val", N_("validation samples"), "dash"),
-    Quantity("accuracy_test", N_("test samples"), "solid"),
+    Quantity("accuracy_train", N_("training"), "dot"),
+    Quantity("accuracy_val", N_("validation"), "dash"),
+    Quantity("accuracy_test", N_("test"), "solid"),
 )
-RATIO = (Quantity("gradient_ratio", N_("gradient of λ·L_C over gradient of L_S"), "solid"),)
-DRIFT = (Quantity("drift", N_("mean ‖c − μ‖"), "solid"),)
+RATIO = (Quantity("gradient_ratio", N_("gradient ratio"), "solid"),)
+DRIFT = (Quantity("drift", N_("drift"), "solid"),)
 
 
 def losses(
@@ -97,28 +97,30 @@ def _curves(
     figure = go.Figure()
     colours = run_colours(len(histories), dark)
     for (name, history), colour in zip(histories.items(), colours, strict=True):
+        run = plain(name) if len(histories) > 1 else ""
         for quantity in quantities:
             if quantity.column not in history:
                 continue
             y = history[quantity.column].to_numpy(dtype=np.float64)
             y = np.where((y > 0) | (not positive), y, np.nan)
             if np.isfinite(y).any():
-                figure.add_trace(_line(name, history["epoch"].to_numpy(), y, quantity, colour))
+                x = history["epoch"].to_numpy()
+                figure.add_trace(_line(run, x, y, quantity, colour))
     figure.update_xaxes(title=_("epoch"), rangemode="tozero")
-    figure.update_layout(hovermode="x unified")
+    figure.update_layout(hovermode="x unified", legend=BELOW)
     return styled(figure, dark, lecture)
 
 
-def _line(name: str, x: np.ndarray, y: np.ndarray, quantity: Quantity, colour: str) -> go.Scatter:
+def _line(run: str, x: np.ndarray, y: np.ndarray, quantity: Quantity, colour: str) -> go.Scatter:
     words = _(quantity.words)
+    name = f"{words}, {run}" if run else words
     return go.Scatter(
         x=x,
         y=y,
         mode="lines" if len(x) > 1 else "markers",
-        name=words,
-        legendgroup=name,
-        legendgrouptitle={"text": plain(name)},
+        name=name,
+        legendgroup=run,
         line={"dash": quantity.dash, "color": colour},
         marker={"color": colour},
-        hovertemplate=f"%{{y:.4g}} {words}<extra></extra>",
+        hovertemplate=f"%{{y:.4g}} {name}<extra></extra>",
     )

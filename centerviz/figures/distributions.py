@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from centerviz.figures.runs import plain, run_colours
+from centerviz.figures.runs import BELOW, plain, run_colours
 from centerviz.figures.theme import styled
 from centerviz.language import _
 
@@ -37,6 +37,7 @@ def distances(
             _mark_median(figure, float(np.median(values)), colour)
     figure.update_xaxes(title=_("distance to the class mean ÷ mean distance between classes"))
     figure.update_yaxes(title=_("share of samples"), rangemode="tozero", tickformat=".0%")
+    figure.update_layout(legend=BELOW)
     return styled(figure, dark, lecture)
 
 

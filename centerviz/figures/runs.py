@@ -2,6 +2,15 @@
 
 from centerviz.figures.theme import ACCENT, BASELINE
 
+BELOW = {  # a legend under the axis title: a column of a page has no room beside the figure
+    "orientation": "h",
+    "x": 0,
+    "y": -0.22,
+    "yref": "paper",
+    "yanchor": "top",
+    "groupclick": "toggleitem",
+}
+
 
 def run_colours(runs: int, dark: bool = False) -> tuple[str, ...]:
     """One colour a run, the baseline first; a run on its own has the accent.

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from centerviz.figures.runs import plain, run_colours
+from centerviz.figures.runs import BELOW, plain, run_colours
 from centerviz.figures.theme import styled
 from centerviz.language import _
 
@@ -38,6 +38,7 @@ def roc_curves(
     _chance(figure, log, [far for far, _tar in curves.values()])
     figure.update_yaxes(title=_("TAR: same, taken for same"), range=[-0.01, 1.01], tickformat=".0%")
     figure.update_xaxes(title=_("FAR: different, taken for same"))
+    figure.update_layout(legend=BELOW)
     return styled(figure, dark, lecture)
 
 
@@ -91,6 +92,7 @@ def score_histogram(
     figure.update_layout(barmode="overlay", bargap=0)
     figure.update_xaxes(title=axis)
     figure.update_yaxes(title=_("share of its pairs"), rangemode="tozero", tickformat=".0%")
+    figure.update_layout(legend=BELOW)
     return styled(figure, dark, lecture)
 
 

@@ -1,0 +1,44 @@
+"""`chart`: curves, bars and histograms.
+
+`st.plotly_chart` builds a chart anew whenever its figure changes, which blinks while a training is
+watched, and brings a second copy of Plotly to a page that has maps.
+"""
+
+from pathlib import Path
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from centerviz.language import _
+
+HERE = Path(__file__).parent
+
+
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component(
+    "centerviz_chart",
+    html=_text("chart.html"),
+    css=_text("chart.css"),
+    js=_text("chart.js"),
+    isolate_styles=False,  # Plotly writes its own CSS into the document's head
+)
+
+
+def chart(figure: go.Figure, key: str, *, alt: str, height: int = 300) -> None:
+    """Draw `figure` under `key`, `height` pixels high at normal type size.
+
+    `alt` says in a sentence what a person who cannot see the figure should know.
+    """
+    figure.update_layout(uirevision=key)
+    _component(
+        key=key,
+        data={
+            "figure": figure.to_json(validate=False),
+            "alt": alt,
+            "height": height,
+            "failed": _("This figure could not be drawn in this browser. Reload the page."),
+        },
+    )

@@ -1,0 +1,308 @@
+"""Watching runs: progress, curves, map and health, read from the run directory at every tick."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from centerviz.data.embeddings import unit_rows
+from centerviz.embedding.projection import project
+from centerviz.figures import curves
+from centerviz.figures.maps import embedding_map
+from centerviz.language import N_, _, worded
+from centerviz.problem import Problem
+from centerviz.runs import queue
+from centerviz.runs.status import Status
+from centerviz.runs.store import Run, open_run
+from centerviz.web import session, training
+from centerviz.web.chart import chart
+from centerviz.web.embedding_view import Panel, embedding_view
+from centerviz.web.naming import plain, titles
+
+TICK = 0.7  # seconds between two looks while something goes on
+MAP_HEIGHT = 300
+MOST_UNFINISHED = 6
+PAGES = Path(__file__).parents[2] / "pages"
+STATES = {
+    "queued": (N_("waiting"), "gray", ":material/hourglass_empty:"),
+    "running": (N_("training"), "blue", ":material/model_training:"),
+    "interrupted": (N_("interrupted"), "orange", ":material/power_off:"),
+    "stopped": (N_("stopped"), "gray", ":material/stop_circle:"),
+    "done": (N_("done"), "green", ":material/check_circle:"),
+    "failed": (N_("failed"), "red", ":material/error:"),
+    "damaged": (N_("damaged"), "red", ":material/broken_image:"),
+}
+
+
+def heading(runs: Sequence[Run]) -> None:
+    """What is seen: who is training, or who has."""
+    names = [plain(name) for name in titles(runs)]
+    states = {run.status.state for run in runs}
+    if len(names) == 2:
+        both = {"one": names[0], "other": names[1]}
+        if states == {"done"}:
+            st.header(_("Trained twice: {one}, and {other}", **both))
+        else:
+            st.header(_("The same training twice: {one}, and {other}", **both))
+    else:
+        st.header(_("Run {name}", name=names[0]))
+
+
+def onwards(runs: Sequence[Run]) -> None:
+    """Where to go with runs that are done: one click, both runs in the address."""
+    if not all(run.status.state == "done" for run in runs):
+        return
+    ids = ",".join(run.id for run in runs)
+    with st.container(horizontal=True):
+        if len(runs) == 2:
+            _link("compare", _("Compare the two"), {"run": ids}, ":material/compare:")
+        for run, name in zip(runs, titles(runs), strict=True):
+            label = _("Explore {name}", name=plain(name)) if len(runs) > 1 else _("Explore it")
+            _link("explore", label, {"run": run.id}, ":material/scatter_plot:")
+
+
+def _link(page: str, label: str, query: dict[str, str], icon: str) -> None:
+    """A button-like link to another page, if that page is there."""
+    file = PAGES / f"{page}.py"
+    if file.is_file():
+        st.page_link(file, label=label, icon=icon, query_params=query)
+
+
+def nothing_yet() -> None:
+    """Before any run: what the button does, and what can be looked at without waiting."""
+    st.header(_("Nothing is training yet"))
+    st.markdown(
+        _(
+            "**Start** trains the settings on the left, and beside them the same network without "
+            "center loss. Curves and the map move while it learns; digits take a few seconds."
+        )
+    )
+    _link("compare", _("Look at a finished pair instead"), {}, ":material/compare:")
+
+
+def unfinished(shown: Sequence[Run]) -> None:
+    """Runs that wait, or were interrupted by a restart, each with the next step."""
+    shown_ids = {run.id for run in shown}
+    waiting = [run_id for run_id in training.unfinished_ids() if run_id not in shown_ids]
+    if not waiting:
+        return
+    st.subheader(_("Unfinished runs"))
+    for run_id in waiting[:MOST_UNFINISHED]:
+        try:
+            status = open_run(run_id).status
+        except Problem:
+            continue
+        words, colour, icon = STATES[status.state]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(run_id), width="content")
+            st.badge(_(words), icon=icon, color=colour)
+            st.caption(_("Epoch {epoch} of {epochs}", epoch=status.epoch, epochs=status.epochs))
+            label, act = (_("Show"), _show) if status.active else (_("Resume"), resume)
+            st.button(label, key=f"take up {run_id}", on_click=act, args=(run_id,), type="tertiary")
+
+
+def _show(run_id: str) -> None:
+    st.query_params["run"] = run_id
+
+
+def watch(runs: Sequence[Run]) -> None:
+    """The runs side by side, fresh at every tick until all of them rest."""
+    active = any(run.status.active for run in runs)
+
+    @st.fragment(run_every=TICK if active else None)
+    def look() -> None:
+        statuses = [run.status for run in runs]
+        _draw(runs, statuses)
+        if active and not any(status.active for status in statuses):
+            st.rerun()  # one full run stops the timer and offers what comes next
+
+    look()
+
+
+def _draw(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
+    names = titles(runs)
+    for run, name, status, column in zip(
+        runs, names, statuses, st.columns(len(runs), gap="medium"), strict=True
+    ):
+        with column:
+            _progress(run, name, status)
+    histories = {
+        name: history(str(run.path), status.epoch, status.state)
+        for run, name, status in zip(runs, names, statuses, strict=True)
+    }
+    if any(len(found) for found in histories.values()):
+        _map(runs, names, statuses)
+        _curves(runs, histories)
+    for run, name, status in zip(runs, names, statuses, strict=True):
+        _health(run, name, status)
+
+
+def _progress(run: Run, name: str, status: Status) -> None:
+    words, colour, icon = STATES[status.state]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="left"):
+        st.markdown(f"**{plain(name)}**", width="content")
+        st.badge(_(words), icon=icon, color=colour)
+        if status.active:
+            stop = {"args": (run.id,), "key": f"stop {run.id}", "icon": ":material/stop:"}
+            st.button(_("Stop"), on_click=_stop, type="tertiary", **stop)
+        elif status.resumable:
+            again = {"args": (run.id,), "key": f"resume {run.id}", "icon": ":material/play_arrow:"}
+            st.button(_("Resume"), on_click=resume, type="tertiary", **again)
+    st.progress(training.share_done(status), text=_standing(run, status))
+    if status.message:
+        st.error(plain(status.message), icon=":material/error:")
+
+
+def _standing(run: Run, status: Status) -> str:
+    """Where a run stands, in words."""
+    if status.state == "queued":
+        place = queue.queue_position(run)
+        if place:
+            return _("Number {place} in the queue.", place=place)
+        return _("The training process is starting.")
+    text = _("Epoch {epoch} of {epochs}", epoch=status.epoch, epochs=status.epochs)
+    left = training.time_left(status)
+    if left is not None:
+        return _("{epoch}, about {time} left", epoch=text, time=training.duration(left))
+    if status.seconds:
+        return _("{epoch}, {time} of training", epoch=text, time=training.duration(status.seconds))
+    return text
+
+
+def _stop(run_id: str) -> None:
+    queue.request_stop(open_run(run_id))
+
+
+def resume(run_id: str) -> None:
+    """Callback: queue a run that was stopped, interrupted or failed, and show it."""
+    try:
+        queue.submit(open_run(run_id))
+    except Problem as problem:
+        st.session_state["train_trouble"] = worded(problem)
+    shown = [run.id for run in training.watched(st.query_params.get("run", ""))[0]]
+    if run_id not in shown:
+        st.query_params["run"] = run_id
+    training.unfinished_ids.clear()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def history(path: str, epoch: int, state: str) -> pd.DataFrame:
+    """The epochs of a run as its figures need them; `epoch` and `state` say when it grew."""
+    found = _run(path).epochs()
+    return found[found["epoch"] <= epoch] if epoch else found.iloc[:0]
+
+
+def _run(path: str) -> Run:
+    return open_run(Path(path))
+
+
+def _map(runs: Sequence[Run], names: Sequence[str], statuses: Sequence[Status]) -> None:
+    """The evaluation subset after the last finished epoch, one panel a run."""
+    shown = [
+        _panel(run, name, status.epoch)
+        for run, name, status in zip(runs, names, statuses, strict=True)
+        if status.epoch
+    ]
+    panels = [panel for panel in shown if panel is not None]
+    if panels:
+        embedding_view(panels, key=f"live map {len(runs)}", height=MAP_HEIGHT)
+        st.caption(
+            _(
+                "Test samples after the last finished epoch. More than two dimensions are drawn "
+                "by PCA of this epoch, so axes may turn from one epoch to the next."
+            )
+        )
+
+
+def _panel(run: Run, name: str, epoch: int) -> Panel | None:
+    try:
+        snapshot, rows, config = run.snapshot(epoch), run.rows(), run.config
+    except Problem:
+        return None  # it is being written anew
+    features = unit_rows(snapshot.features) if config.normalize else snapshot.features
+    count = len(features)
+    together = np.concatenate([features, snapshot.centers, snapshot.means])
+    known = np.isfinite(together).all(axis=1)
+    method = "raw" if together.shape[1] <= 2 else "pca"
+    points = np.full((len(together), 2), np.nan, dtype=np.float32)
+    points[known] = project(together[known], method, fit_rows=np.arange(known[:count].sum())).points
+    classes = len(snapshot.centers)
+    figure = embedding_map(
+        points[:count],
+        rows.labels,
+        rows.class_names,
+        centers=points[count : count + classes] if config.center_weight else None,
+        means=points[count + classes :],
+        unit_circle=config.normalize and config.dim == 2,
+        lecture=session.lecture(),
+        dark=session.dark(),
+    )
+    title = _("{name}, epoch {epoch}", name=name, epoch=epoch)
+    alt = _("Map of the test samples of {name} after epoch {epoch}.", name=name, epoch=epoch)
+    return Panel(title, figure, rows.ids, alt=alt)
+
+
+def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
+    look = {"dark": session.dark(), "lecture": session.lecture()}
+    last = next(reversed(histories.values()))
+    classes = int(last["vitals_classes"].iloc[-1]) if len(last) else None
+    has_head = not np.isnan(last["vitals_cross_entropy"]).all() if len(last) else False
+    losses, accuracy = st.columns(2, gap="medium")
+    with losses:
+        figure = curves.losses(histories, classes if has_head else None, **look)
+        chart(figure, "live losses", alt=_("Losses over the epochs."), height=320)
+    with accuracy:
+        figure = curves.accuracies(histories, **look)
+        chart(figure, "live accuracy", alt=_("Accuracy over the epochs."), height=320)
+    st.caption(
+        _(
+            "L_S keeps classes apart, L_C pulls every sample to its center, λ·L_C is what L_C adds "
+            "to the sum. A smaller L_C alone may be mere shrinking."
+        )
+    )
+    with st.expander(_("Who pulls how hard, and how far centers lag")):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            figure = curves.gradient_ratios(histories, **look)
+            chart(figure, "live ratio", alt=_("Gradient ratio over the epochs."), height=280)
+        with right:
+            figure = curves.drifts(histories, **look)
+            chart(figure, "live drift", alt=_("Drift of the centers over the epochs."), height=280)
+        st.caption(
+            _(
+                "Neither end of the gradient ratio is good: healthy runs span from 0.0001 to 13. "
+                "Drift is the distance between the centers that the rule keeps and the true means."
+            )
+        )
+
+
+def _health(run: Run, name: str, status: Status) -> None:
+    """What the last epoch's checks found: seen, cause, cure; one quiet line when all is well."""
+    if not status.epoch:
+        return
+    found = findings(str(run.path), status.epoch)
+    if not found:
+        if status.state == "done":
+            st.caption(
+                _(":material/favorite: {name}: all health checks are silent.", name=plain(name))
+            )
+        return
+    for finding in found:
+        with st.container(border=True, key=f"health {run.id} {finding['code']}"):
+            title = _(finding["seen"]).format(**finding["values"])
+            st.markdown(f":material/health_and_safety: **{plain(name)}: {plain(title)}**")
+            st.markdown(_("Why: {cause}", cause=plain(_filled(finding, "cause"))))
+            st.markdown(_("What to do: {cure}", cure=plain(_filled(finding, "cure"))))
+
+
+def _filled(finding: dict, part: str) -> str:
+    return _(finding[part]).format(**finding["values"])
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def findings(path: str, epoch: int) -> list[dict]:
+    """The findings of the last finished epoch, as the run wrote them down."""
+    lines = _run(path).epoch_lines()[:epoch]
+    return lines[-1].get("findings", []) if lines else []

@@ -1,0 +1,258 @@
+"""The training form, generated from TrainConfig: bounds, units, help and groups are the model's.
+
+Only what the model does not know stands here: the label of each setting, the few that stand open
+and the lists that help to fill in free text. A link may carry settings: `/train?preset=article&
+center_weight=5`.
+"""
+
+import contextlib
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from centerviz.data.sources import DATASETS, load_dataset
+from centerviz.language import N_, _, worded
+from centerviz.learning.config import TrainConfig, checked
+from centerviz.learning.presets import PRESETS
+from centerviz.problem import Problem
+
+OPEN = ("dataset", "dim", "center_weight", "epochs")  # with the preset: five controls
+FIRST_PRESET = "wen2016"
+LABELS = {
+    "dataset": N_("Data set"),
+    "model": N_("Network"),
+    "dim": N_("Dimensions of the embedding, D"),
+    "normalize": N_("Center loss on unit features z"),
+    "base": N_("Base loss, L_S"),
+    "scale": N_("Scale of the cosines, s"),
+    "margin": N_("Margin, m"),
+    "samples_per_class": N_("Of each class in a batch"),
+    "center_weight": N_("Weight of center loss, λ"),
+    "center_form": N_("Form of center loss"),
+    "center_rule": N_("How centers move"),
+    "center_step": N_("Center step, α"),
+    "center_start": N_("Where centers start"),
+    "reduction": N_("Center loss over a batch"),
+    "warmup_epochs": N_("Warm-up of λ"),
+    "epochs": N_("Epochs"),
+    "batch_size": N_("Batch size"),
+    "optimizer": N_("Optimiser"),
+    "learning_rate": N_("Learning rate"),
+    "schedule": N_("Learning-rate schedule"),
+    "momentum": N_("Momentum"),
+    "weight_decay": N_("Weight decay"),
+    "seed": N_("Seed"),
+    "device": N_("Device"),
+    "precision": N_("Precision"),
+    "threads": N_("Threads"),
+}
+GROUPS = (  # the model's groups, in the order of the form
+    N_("Data"),
+    N_("Embedding"),
+    N_("Base loss"),
+    N_("Center loss"),
+    N_("Optimisation"),
+    N_("Run"),
+)
+UNITS = (N_("samples"), N_("epochs"))  # the others stand in the labels
+SUGGESTED = {"device": ("auto", "cpu", "mps", "cuda"), "threads": ("auto", "1", "2", "4")}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the form holds: a config, or the problem and the field it is shown at."""
+
+    config: TrainConfig | None
+    problem: Problem | None
+    field: str | None
+
+
+def key(name: str) -> str:
+    """The session key of a setting."""
+    return f"train_{name}"
+
+
+def prepare() -> None:
+    """Fill the form once a session: from the link, else from the first preset."""
+    if key("preset") in st.session_state:
+        return
+    wanted = st.query_params.get("preset", FIRST_PRESET)
+    st.session_state[key("preset")] = wanted if wanted in PRESETS else FIRST_PRESET
+    take_preset()
+    for name in TrainConfig.model_fields:
+        if name in st.query_params:
+            _take(name, st.query_params[name])
+
+
+def take_preset() -> None:
+    """Put the preset's settings into the form; a data set chosen by hand stays."""
+    config = PRESETS[st.session_state[key("preset")]].config
+    usual = TrainConfig.model_fields["dataset"].default
+    for name, field in TrainConfig.model_fields.items():
+        chosen = st.session_state.get(key(name))
+        if name == "dataset" and chosen is not None and config.dataset == usual:
+            continue
+        st.session_state[key(name)] = _shown(field, getattr(config, name))
+
+
+def filled() -> Filled:
+    """The form's settings, checked; the same check that the command line makes.
+
+    The data set is looked at too, unless it would have to come over the network.
+    """
+    values = {name: st.session_state[key(name)] for name in TrainConfig.model_fields}
+    if str(values["threads"]).isdigit():
+        values["threads"] = int(values["threads"])
+    try:
+        config = checked(values)
+    except Problem as problem:
+        return Filled(None, problem, problem_field(problem))
+    problem = dataset_problem(config.dataset)
+    return Filled(None, problem, "dataset") if problem else Filled(config, None, None)
+
+
+def dataset_problem(spec: str) -> Problem | None:
+    """Why a data set cannot be used, or None; those that come over the network are believed."""
+    if spec in DATASETS:
+        return None
+    changed = 0.0
+    with contextlib.suppress(OSError, ValueError):
+        changed = Path(spec).expanduser().stat().st_mtime
+    return _read(spec, changed)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _read(spec: str, changed: float) -> Problem | None:
+    """The problem with reading `spec`, kept until what it names is changed."""
+    try:
+        load_dataset(spec)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def changed_from_preset() -> dict[str, object]:
+    """What the form says otherwise than its preset: label -> value; the data set is no change."""
+    config = PRESETS[st.session_state[key("preset")]].config
+    return {
+        _(LABELS[name]): st.session_state[key(name)]
+        for name, field in TrainConfig.model_fields.items()
+        if name != "dataset" and st.session_state[key(name)] != _shown(field, getattr(config, name))
+    }
+
+
+def problem_hidden(form: Filled) -> bool:
+    """True when the field to mend is among those under More."""
+    return form.field is not None and form.field not in OPEN
+
+
+def problem_field(problem: Problem) -> str | None:
+    """The setting at which a problem is shown: the last one its sentence names.
+
+    The last, because sentences end with what to do.
+    """
+    text = str(problem)
+    places = {
+        name: max(text.rfind(f" {flag} "), text.rfind(f" {flag}."), text.find(f"{flag} was"))
+        for name in TrainConfig.model_fields
+        for flag in [name.replace("_", "-")]
+    }
+    found = {name: place for name, place in places.items() if place >= 0}
+    return max(found, key=lambda name: found[name]) if found else None
+
+
+def fields(names: tuple[str, ...], problem: Filled) -> None:
+    """The widgets of some settings, with the problem under the field it belongs to."""
+    for name in names:
+        _widget(name, TrainConfig.model_fields[name])
+        if problem.problem is not None and problem.field == name:
+            st.error(worded(problem.problem), icon=":material/error:")
+
+
+def grouped() -> dict[str, tuple[str, ...]]:
+    """The settings under "More": group -> names, in the model's order."""
+    rest = dict.fromkeys(GROUPS, ())
+    for name, field in TrainConfig.model_fields.items():
+        if name not in OPEN:
+            rest[field.json_schema_extra["group"]] += (name,)
+    return {group: names for group, names in rest.items() if names}
+
+
+def _take(name: str, text: str) -> None:
+    """A setting from a link; one that is not allowed is left at the preset's."""
+    try:
+        value = getattr(checked({name: text}), name)
+    except Problem:
+        return
+    st.session_state[key(name)] = _shown(TrainConfig.model_fields[name], value)
+
+
+def _shown(field: FieldInfo, value: object) -> object:
+    """A value as its widget holds it: what can be typed freely is text."""
+    return str(value) if _kind(field) == "text" else value
+
+
+def _kind(field: FieldInfo) -> str:
+    """`bool`, `int`, `float`, `choice` or `text`."""
+    kinds = {bool: "bool", int: "int", float: "float"}
+    if get_origin(field.annotation) is Literal:
+        return "choice"
+    return kinds.get(field.annotation, "text")
+
+
+def _widget(name: str, field: FieldInfo) -> None:
+    label, kind = _label(name, field), _kind(field)
+    words = {"key": key(name), "help": _help(name, field), "persist_state": "session"}
+    if kind == "bool":
+        st.toggle(label, **words)
+    elif kind in ("int", "float"):
+        low, high = _bounds(field, int if kind == "int" else float)
+        step = 1 if kind == "int" else _step(field.default)
+        number = {"step": step, "format": "%d" if kind == "int" else "%g"}
+        st.number_input(label, min_value=low, max_value=high, **number, **words)
+    elif kind == "choice":
+        st.selectbox(label, get_args(field.annotation), **words)
+    else:
+        _free(name, label, words)
+
+
+def _free(name: str, label: str, words: dict) -> None:
+    """A list that also takes what is typed: a path, cuda:1, a number of threads."""
+    options = list(DATASETS) if name == "dataset" else list(SUGGESTED[name])
+    chosen = st.session_state[key(name)]
+    if chosen not in options:
+        options.append(chosen)
+    st.selectbox(label, options, accept_new_options=True, required=True, **words)
+
+
+def _label(name: str, field: FieldInfo) -> str:
+    unit, label = field.json_schema_extra["unit"], _(LABELS[name])
+    needed = unit in UNITS and name not in OPEN
+    return f"{label} ({_(unit)})" if needed else label
+
+
+def _help(name: str, field: FieldInfo) -> str:
+    """What the setting does, and its name on the command line."""
+    return f"{_(field.description)} `--{name.replace('_', '-')}`"
+
+
+def _bounds(field: FieldInfo, kind: type) -> tuple[int | float | None, int | float | None]:
+    """Lowest and highest value; an open bound is left to the check, which says so in words."""
+    low = high = None
+    for bound in field.metadata:
+        low = next((getattr(bound, a) for a in ("ge", "gt") if hasattr(bound, a)), low)
+        high = next((getattr(bound, a) for a in ("le", "lt") if hasattr(bound, a)), high)
+    return (None if low is None else kind(low)), (None if high is None else kind(high))
+
+
+def _step(default: float) -> float:
+    """The step of a number field: the leading digit of the default, at most 1.
+
+    >>> _step(0.05), _step(16.0), _step(0.0005)
+    (0.01, 1.0, 0.0001)
+    """
+    return min(10.0 ** math.floor(math.log10(default)), 1.0)

@@ -1,0 +1,108 @@
+"""Starting, stopping and finding runs, and how long they still take. The directory is the truth."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from centerviz.language import _, ngettext
+from centerviz.learning.config import TrainConfig, checked
+from centerviz.problem import Problem
+from centerviz.runs import queue
+from centerviz.runs.status import Status
+from centerviz.runs.store import Run, create_run, list_runs, open_run
+
+AUTO = ("model", "device", "precision", "threads")  # filled in when a run begins
+MOST_RUNS = 2  # watched at once: a pair
+
+
+def planned(config: TrainConfig, pair: bool) -> tuple[TrainConfig, ...]:
+    """What Start trains: the config, and before it the same without center loss.
+
+    Only λ differs, so that whatever else differs afterwards is center loss's doing. Raises
+    Problem where the config has no meaning without center loss.
+    """
+    if not pair or config.center_weight == 0:
+        return (config,)
+    return checked({**config.model_dump(), "center_weight": 0.0}), config
+
+
+def start(configs: Sequence[TrainConfig], known: Sequence[Run]) -> list[Run]:
+    """Queue the configs and return their runs, the baseline first.
+
+    `known` are the runs being watched: those that are still under way with the same settings are
+    taken instead of new ones, so that a second click finds what the first began.
+    """
+    under_way = [run for run in known if run.status.active and not run.problem]
+    if len(under_way) == len(configs) and all(map(same_wish, configs, under_way)):
+        return under_way
+    runs = []
+    for config in configs:
+        parent = runs[0].id if runs else ""
+        runs.append(create_run(config, parent=parent))
+    for run in runs:
+        queue.submit(run)
+    return runs
+
+
+def same_wish(config: TrainConfig, run: Run) -> bool:
+    """Does `run` train what `config` asks for? What is auto may have been filled in since."""
+    stored = run.config
+    names = config.differences(stored)
+    return all(name in AUTO and getattr(config, name) == "auto" for name in names)
+
+
+def watched(text: str) -> tuple[list[Run], list[Problem]]:
+    """The runs that a link names, `a` or `a,b`, and what is wrong with the others."""
+    runs, problems = [], []
+    for name in list(dict.fromkeys(filter(None, text.split(","))))[:MOST_RUNS]:
+        try:
+            runs.append(open_run(name))
+        except Problem as problem:
+            problems.append(problem)
+    return runs, problems
+
+
+@st.cache_data(ttl=5, max_entries=1, show_spinner=False)
+def unfinished_ids() -> list[str]:
+    """Ids of the runs that can be taken up again or are still under way, newest first."""
+    queue.recover()
+    return [
+        run.id for run in list_runs() if run.status.state in ("queued", "running", "interrupted")
+    ]
+
+
+def share_done(status: Status) -> float:
+    """How much of a run is done, in [0, 1].
+
+    >>> share_done(Status("running", epoch=1, epochs=4, step=5, steps=10))
+    0.375
+    """
+    if status.state == "done":
+        return 1.0
+    part = status.step / status.steps if status.steps else 0.0
+    return min((status.epoch + part) / status.epochs, 1.0) if status.epochs else 0.0
+
+
+def time_left(status: Status) -> float | None:
+    """Seconds that a running one still takes if it goes on as so far; None before it is known.
+
+    >>> time_left(Status("running", epoch=1, epochs=4, seconds=2.0))
+    6.0
+    """
+    share = share_done(status)
+    if status.state != "running" or share <= 0 or status.seconds <= 0:
+        return None
+    return status.seconds * (1 - share) / share
+
+
+def duration(seconds: float) -> str:
+    """A time that people can read: seconds, then minutes, then hours.
+
+    >>> duration(0.4), duration(42.0), duration(200.0), duration(8000.0)
+    ('1 second', '42 seconds', '4 minutes', '2.2 hours')
+    """
+    if seconds < 90:
+        return ngettext("{n} second", "{n} seconds", max(round(seconds), 1))
+    if seconds < 5400:
+        return ngettext("{n} minute", "{n} minutes", -int(-seconds // 60))
+    return _("{hours} hours", hours=f"{seconds / 3600:.1f}")
