@@ -7,6 +7,7 @@ taken.
 import io
 import math
 import tokenize
+import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ FEATURE_NAMES = ("x", "embeddings", "embedding", "features", "X")
 LABEL_NAMES = ("y", "labels", "label")
 MAX_ARRAYS = 1000  # members of an npz
 PIECE = 1 << 22  # bytes read at a time
+
+
+_HEADER_ERRORS = (
+    ValueError, KeyError, TypeError, EOFError, SyntaxError, tokenize.TokenError, RecursionError,
+)  # fmt: skip  # whatever a header that is no Python literal may cause
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,10 @@ def header(stream: io.BufferedIOBase, name: str) -> Header:
         (2, 0): np.lib.format.read_array_header_2_0,
     }
     try:
-        shape, fortran, dtype = readers[np.lib.format.read_magic(stream)](stream)
-    except (ValueError, KeyError, EOFError, SyntaxError, tokenize.TokenError, TypeError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # said of files from Python 2
+            shape, fortran, dtype = readers[np.lib.format.read_magic(stream)](stream)
+    except _HEADER_ERRORS as error:
         raise _damaged(name) from error
     if dtype.hasobject:
         raise Problem(

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from centerviz.data.columns import MAX_ROWS, RawTable, check_size, roles
+from centerviz.data.columns import MAX_ROWS, UNLABELLED, RawTable, check_size, roles
 from centerviz.data.embeddings import Embeddings
 from centerviz.problem import Problem
 
@@ -22,6 +22,7 @@ KEY = b"centerviz"
 OURS = ("id", "label", "split", "embedding", "image")
 LIST_NAMES = ("embedding", "embeddings", "emb", "features", "vector")
 MAX_UNPACKED = 1 << 32  # bytes of all columns, as the file declares them
+ROW_GROUP = 1 << 16  # rows
 BATCH_VALUES = 1 << 21  # numbers of a batch
 
 
@@ -40,7 +41,9 @@ def write_embeddings(path: Path, embeddings: Embeddings) -> None:
         )
     table = _table(embeddings)
     part = path.with_name(path.name + ".part")
-    pq.write_table(table, part, compression="zstd", use_dictionary=["label", "split"])
+    pq.write_table(
+        table, part, compression="zstd", use_dictionary=["label", "split"], row_group_size=ROW_GROUP
+    )
     part.replace(path)
 
 
@@ -97,6 +100,8 @@ def _read(file: pq.ParquetFile, name: str, array: str | None, label_column: str 
     kinds = {c: kind for c, kind in kinds.items() if kind in ("number", "text", "other")}
     if vectors:  # beside a column of vectors a number is metadata
         kinds = {c: "other" if kind == "number" else kind for c, kind in kinds.items()}
+    if label_column is None and KEY in (schema.metadata or {}) and "label" not in kinds:
+        label_column = UNLABELLED  # a file of ours says what it has
     columns = roles(kinds, name, label_column)
     if vectors:
         x = _list_features(file, name, vectors)

@@ -241,9 +241,7 @@ def _finished(raw: RawTable, name: str) -> Embeddings:
 
 
 def _rows_of(metadata: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
-    if keep.all() or not len(metadata.columns):
-        return metadata
-    return metadata[keep].reset_index(drop=True)
+    return metadata[keep].reset_index(drop=True) if len(metadata.columns) else pd.DataFrame()
 
 
 def _finite_rows(x: np.ndarray) -> np.ndarray:
