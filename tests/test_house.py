@@ -8,6 +8,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -33,6 +34,7 @@ NOT_IMPORTED = {  # pinned, and used otherwise than by an import
 }
 
 
+@cache
 def tracked(*ends: str) -> list[Path]:
     """The files of the repository, new ones included, ignored ones not."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
@@ -46,6 +48,7 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def sources(*folders: str) -> list[tuple[str, str]]:
     """Name and source of every module under the folders, or of all."""
     return [
@@ -55,6 +58,7 @@ def sources(*folders: str) -> list[tuple[str, str]]:
     ]
 
 
+@cache
 def imported(module: str, source: str) -> list[str]:
     """Every module that a source imports, wherever the statement stands."""
     names = []
@@ -185,9 +189,13 @@ def normal(package: str) -> str:
     return re.sub(r"[-_.]+", "-", package).lower()
 
 
+_packages = cache(packages_distributions)
+
+
+@cache
 def packages_used(*folders: str) -> dict[str, str]:
     """Installed packages that the modules under the folders import -> one such module."""
-    owners = packages_distributions()
+    owners = _packages()
     found = {}
     for module, source in sources(*folders):
         for name in {name.split(".")[0] for name in imported(module, source)}:
