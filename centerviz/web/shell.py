@@ -9,6 +9,7 @@ from centerviz.language import N_, _
 from centerviz.web import session, state
 
 ROOT = Path(__file__).resolve().parents[2]
+ICON = Path(__file__).with_name("icon.svg")  # a named icon would be fetched from elsewhere
 PAGES = {
     "home": (N_("Home"), ":material/home:"),
     "learn": (N_("Learn"), ":material/school:"),
@@ -33,7 +34,7 @@ def page(name: str) -> st.Page:
 
 def frame() -> st.Page:
     """Draw what stands around every page and return the page that was asked for."""
-    st.set_page_config(page_title="CenterViz", page_icon=":material/hub:", layout="wide")
+    st.set_page_config(page_title="CenterViz", page_icon=ICON, layout="wide")
     language.follow(session.language)
     session.settle()
     present = [name for name in PAGES if (ROOT / "pages" / f"{name}.py").is_file()]

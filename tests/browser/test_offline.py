@@ -1,5 +1,7 @@
 """The app needs nothing from anywhere: every request that leaves the machine is counted."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -32,4 +34,5 @@ def test_watch_sees_requests_and_errors_and_lets_none_out(watch, page):
 @pytest.mark.parametrize("path", PAGES)
 def test_page_opens_without_a_network(app, path):
     page = app(path)
+    expect(page).to_have_url(re.compile(rf"^http://[\d.]+:\d+{path}(\?.*)?$"))  # not sent home
     expect(page.get_by_role("heading").first).to_be_visible()
