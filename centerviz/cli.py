@@ -104,7 +104,7 @@ def _work(run, as_json: bool) -> int:
     """Train to the end, with a bar on a terminal, and print what came out."""
     from centerviz.runs.work import work
 
-    say(_("{run}: {caption}", run=run.id, caption=run.config.caption()))
+    say(_("{run}: {caption}", run=run.id, caption=_caption(run.config)))
     try:
         with _interruptible():
             status = work(run, progress_bar(run.config.epochs))
@@ -187,12 +187,20 @@ def runs(values) -> int:
             rows.append([run.id, "damaged", worded(problem), "", ""])
             continue
         epochs = f"{status.epoch}/{status.epochs}"
-        rows.append([run.id, status.state, run.config.caption(), epochs, shown(_accuracy(run))])
+        rows.append([run.id, status.state, _caption(run.config), epochs, shown(_accuracy(run))])
     if rows:
         table(["run", "state", "settings", "epochs", "accuracy"], rows, left=3)
     else:
         say(_("There are no runs yet."))
     return DONE
+
+
+def _caption(config) -> str:
+    """What differs from the defaults, without what auto stood for."""
+    asked = {"device": "auto", "precision": "auto", "threads": "auto"}
+    if config.model != "lenets++":
+        asked["model"] = "auto"
+    return config.model_copy(update=asked).caption()
 
 
 def _listed(run) -> dict:

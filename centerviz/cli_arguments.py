@@ -8,6 +8,7 @@ from typing import get_args
 
 from centerviz.language import N_, _
 from centerviz.learning.config import TrainConfig
+from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
 
 COMMANDS = {
@@ -20,6 +21,17 @@ COMMANDS = {
     "serve": N_("Start the app in the browser."),
 }
 PROGRAM = "python -m centerviz"
+USAGE = {
+    "train": "[--FIELD VALUE ...] [--preset NAME] [--runs DIR] [--json]",
+    "resume": "RUN [--runs DIR] [--json]",
+    "runs": "[--runs DIR] [--json]",
+    "measure": "SOURCE [--split NAME] [--json]\n"
+    "           [--labels FILE] [--label-column NAME] [--array NAME]",
+    "project": "SOURCE --method pca|tsne|raw [--dims 2|3] [--seed N] [--perplexity P]\n"
+    "           [--labels FILE] [--label-column NAME] [--array NAME] --out FILE.parquet",
+    "lesson": "NAME [--set x=2,3,5] [--lang en|zh] [--format md|json]; lesson --list",
+    "serve": "[--runs DIR] [--port N]",
+}
 SUPPRESS = argparse.SUPPRESS
 
 
@@ -62,7 +74,10 @@ def overview() -> str:
 
 def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=f"{PROGRAM} {command}", description=_(COMMANDS[command]), allow_abbrev=False
+        prog=f"{PROGRAM} {command}",
+        usage=f"{PROGRAM} {command} {USAGE[command]}",
+        description=_(COMMANDS[command]),
+        allow_abbrev=False,
     )
     parser.error = lambda message: _refuse(command, message)
     return parser
@@ -132,7 +147,7 @@ def chosen(flag: str, value: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def number(flag: str, value: str, low: float, high: float, whole: bool = True) -> float:
+def number(flag: str, value: str, low: int, high: int, whole: bool = True) -> int | float:
     """A number in low…high."""
     try:
         found = int(value) if whole else float(value)
@@ -164,16 +179,21 @@ def _common(parser, runs: bool = True, json: bool = True) -> argparse.ArgumentPa
 
 
 def _train(parser) -> argparse.ArgumentParser:
-    _flag(parser, "preset", _("Settings to start from; other flags change them."), "NAME")
+    words = _(
+        "Settings to start from, which other flags change: {names}.", names=", ".join(PRESETS)
+    )
+    _flag(parser, "preset", words, "NAME")
     _common(parser)
     groups = {}
     for name, field in TrainConfig.model_fields.items():
         extra = field.json_schema_extra
-        group = groups.setdefault(extra["group"], parser.add_argument_group(extra["group"]))
+        if extra["group"] not in groups:
+            groups[extra["group"]] = parser.add_argument_group(_(extra["group"]))
+        group = groups[extra["group"]]
         flag, optional = name.replace("_", "-"), {}
         if field.annotation is bool:
             optional = {"nargs": "?", "const": "true"}
-        default = f"{field.default}".lower() if field.annotation is bool else f"{field.default:}"
+        default = str(field.default).lower() if field.annotation is bool else field.default
         words = f"{_(field.description)} [{default}]"
         _flag(group, flag, words, _metavar(name, field), dest=name, default=SUPPRESS, **optional)
     return parser

@@ -18,6 +18,7 @@ from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.collapse import effective_rank, nc1
 from centerviz.embedding.health import Vitals
 from centerviz.embedding.statistics import ClassStatistics
+from centerviz.language import N_
 from centerviz.learning.config import TrainConfig
 from centerviz.learning.epoch import Progress
 from centerviz.learning.learner import Learner, autocast, load_network
@@ -25,6 +26,10 @@ from centerviz.learning.losses import class_scores, cross_entropy
 from centerviz.learning.models import network
 from centerviz.problem import Problem
 
+NOT_FINITE = N_(
+    "The features became infinite or not a number after step {step} of epoch {epoch}; the epoch "
+    "before it is kept. Lower λ or the learning rate, or choose another center rule."
+)
 SHOWN_ROWS = 1_000
 PASS_BATCH = 1_024
 
@@ -85,6 +90,8 @@ def evaluate(
     for split in accuracy:
         rows = dataset.rows(split)
         x = yield from features(model, samples, rows, now)
+        if not torch.isfinite(x).all():
+            raise Problem(NOT_FINITE, step=now.step, epoch=now.epoch)
         y = torch.from_numpy(dataset.labels[rows]).to(x.device)
         scores = _scores(model, x, y)
         kept[split] = (x, None if scores is None else scores.argmax(1))

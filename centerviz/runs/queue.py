@@ -66,7 +66,7 @@ def request_stop(run: Run) -> None:
     """Ask a run to stop: within a second while it trains, at once while it waits."""
     (run.path / STOP).touch()
     try:
-        with lock.hold(run.path / LOCK, patience=0):
+        with lock.hold(run.path / LOCK, patience=0.0):
             said = status.read(run.path)
             if said.state in ("queued", "running"):
                 status.write(run.path, replace(said, state="stopped", step=0, steps=0))

@@ -62,13 +62,13 @@ def write(folder: Path, status: Status) -> None:
 
 def read(folder: Path) -> Status:
     """The status as it was last written. Raises Problem for a damaged file."""
-    found = read_json(folder / FILE)
-    kinds = {name: type(getattr(Status("done"), name)) for name in Status.__dataclass_fields__}
-    for name, kind in kinds.items():
-        value = found.get(name, getattr(Status(""), name))
-        fits = isinstance(value, (int, float) if kind is float else kind)
-        if not fits or isinstance(value, bool):
+    found, blank = read_json(folder / FILE), Status("")
+    values = {name: found.get(name, getattr(blank, name)) for name in Status.__dataclass_fields__}
+    for name, value in values.items():
+        kind = type(getattr(blank, name))
+        if type(value) not in ((int, float) if kind is float else (kind,)):
             raise Problem(TOO_ODD, file=FILE)
-    if found.get("state") not in STATES:
+    if values["state"] not in STATES:
         raise Problem(TOO_ODD, file=FILE)
-    return Status(**{name: found[name] for name in kinds if name in found})
+    times = {name: float(values[name]) for name in ("seconds", "heartbeat")}
+    return Status(**{**values, **times})

@@ -88,7 +88,7 @@ class Run:
     def status(self) -> Status:
         """Where it stands; "running" and "queued" only while somebody really works on it."""
         try:
-            found = status.read(self.path)
+            _, found = self.config, status.read(self.path)
             if found.state == "running" and not lock.is_held(self.path / LOCK):
                 found = status.read(self.path)  # it may have ended between the two looks
                 if found.state == "running":

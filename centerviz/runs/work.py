@@ -94,7 +94,7 @@ def _train(run: Run, on_event: Callable) -> Status:
     config, dataset = prepared(run.config)
     _begin(run, config, dataset)
     state, lines = record.rewind(run.path)
-    vitals, spent = record.history(lines), sum(entry["seconds"] or 0.0 for entry in lines)
+    vitals, spent = record.history(lines), sum((entry["seconds"] or 0.0 for entry in lines), 0.0)
     now = replace(now, epoch=len(lines), epochs=config.epochs, seconds=spent)
     status.write(run.path, now)
     began = beat = time.monotonic()

@@ -1,0 +1,289 @@
+"""The run directory: what stands in it, and what strange directories do (nothing)."""
+
+import json
+import os
+import shutil
+import time
+
+import numpy as np
+import pytest
+
+from centerviz.learning.config import TrainConfig
+from centerviz.problem import Problem
+from centerviz.runs import lock, status
+from centerviz.runs.status import Status
+from centerviz.runs.store import (
+    Run,
+    create_run,
+    delete_run,
+    list_runs,
+    open_run,
+    restore_run,
+    runs_root,
+    shipped_runs,
+)
+
+FORBIDDEN = ("../x", "..", ".", "", "a/b", "a\\b", "/etc", "~", "a\0b", "a b", "x" * 500, ".trash")
+
+
+def tree(folder):
+    """Every file under a folder with its bytes."""
+    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_a_new_run_is_queued_and_keeps_its_config(tmp_path):
+    config = TrainConfig(center_weight=0.25, seed=3)
+    run = create_run(config, tmp_path)
+    assert run.config == config
+    assert run.problem is None
+    assert (run.status.state, run.status.epoch, run.status.epochs) == ("queued", 0, 30)
+    assert run.id.startswith("digits-center-weight-0-25-seed-3-")
+
+
+def test_ids_are_unique_and_made_of_letters_digits_and_dashes(tmp_path):
+    runs = [create_run(TrainConfig(), tmp_path, name="My λ=1 / run") for _ in range(5)]
+    assert len({run.id for run in runs}) == 5
+    assert all(set(run.id) <= set("abcdefghijklmnopqrstuvwxyzMR-0123456789") for run in runs)
+    assert {run.provenance()["name"] for run in runs} == {"My λ=1 / run"}
+
+
+def test_a_path_among_the_data_sets_is_kept_whole(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = create_run(TrainConfig(dataset="photos"), tmp_path / "runs")
+    assert run.config.dataset == str(tmp_path / "photos")
+
+
+@pytest.mark.parametrize("which", FORBIDDEN)
+def test_an_id_from_a_link_never_leaves_the_folder(tmp_path, which):
+    create_run(TrainConfig(), tmp_path / "runs")
+    create_run(TrainConfig(), tmp_path, name="x")
+    with pytest.raises(Problem):
+        open_run(which, tmp_path / "runs")
+
+
+def test_runs_are_listed_newest_first(tmp_path):
+    runs = [create_run(TrainConfig(seed=seed), tmp_path) for seed in range(3)]
+    assert [run.id for run in list_runs(tmp_path)] == [run.id for run in reversed(runs)]
+    assert list_runs(tmp_path / "nowhere") == []
+
+
+def test_the_root_follows_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_RUNS", str(tmp_path))
+    assert runs_root() == tmp_path
+    monkeypatch.delenv("CENTERVIZ_RUNS")
+    monkeypatch.chdir(tmp_path)
+    assert runs_root() == tmp_path / "runs"
+
+
+def test_a_place_that_cannot_be_written_is_a_problem(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="No run can be written"):
+        create_run(TrainConfig(), tmp_path / "file")
+
+
+def _spoil_with(name, content):
+    def spoil(folder):
+        (folder / name).write_bytes(content)
+
+    return spoil
+
+
+def _without(name):
+    return lambda folder: (folder / name).unlink()
+
+
+def _pipe(folder):
+    (folder / "config.json").unlink()
+    os.mkfifo(folder / "config.json")
+
+
+def _a_folder_of_somebody(folder):
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "photo.png").write_bytes(b"\x89PNG")
+
+
+SPOILED = {
+    "no config": _without("config.json"),
+    "no status": _without("status.json"),
+    "half a config": _spoil_with("config.json", b'{"dataset": "dig'),
+    "an empty config": _spoil_with("config.json", b""),
+    "another config": _spoil_with("config.json", b'{"model": "resnet", "layers": 50}'),
+    "a list": _spoil_with("config.json", b"[1, 2]"),
+    "deep nesting": _spoil_with("config.json", b"[" * 200_000),
+    "a pipe": _pipe,
+    "half a status": _spoil_with("status.json", b'{"state": "run'),
+    "an unknown state": _spoil_with("status.json", b'{"state": "sleeping"}'),
+    "wrong kinds": _spoil_with("status.json", b'{"state": "done", "epoch": "many"}'),
+    "no lines": _spoil_with("epochs.jsonl", b"not json\n{}\n"),
+    "binary lines": _spoil_with("epochs.jsonl", b"\xff\x00\n"),
+    "somebody's folder": _a_folder_of_somebody,
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED.keys())
+def test_a_damaged_directory_is_listed_as_such_and_harms_nothing(finished, spoil):
+    root = finished.path.parent
+    good = create_run(TrainConfig(), root)
+    spoil(finished.path)
+    before = tree(root)
+    found = {run.id: run for run in list_runs(root)}
+    assert found[finished.id].problem is not None
+    assert found[good.id].problem is None
+    assert found[finished.id].status.state in ("damaged", "done")
+    assert found[finished.id].provenance() is not None
+    assert tree(root) == before
+
+
+def test_names_that_are_no_ids_are_listed_but_not_opened_by_link(tmp_path):
+    (tmp_path / "somebody's folder").mkdir()
+    (tmp_path / "a file").write_text("")
+    (tmp_path / ".hidden").mkdir()
+    assert [run.id for run in list_runs(tmp_path)] == ["somebody's folder"]
+
+
+def test_what_else_lies_in_a_status_is_ignored(finished):
+    file = finished.path / "status.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "mood": "fine"}))
+    assert finished.status.state == "done"
+
+
+def test_a_message_from_elsewhere_is_shown_as_it_is(finished):
+    status.write(finished.path, Status("failed", template="{missing} {0.real}"))
+    assert finished.status.message == "{missing} {0.real}"
+
+
+def test_running_without_a_holder_is_interrupted(finished):
+    status.write(finished.path, Status("running"))
+    assert finished.status.state == "interrupted"
+    with lock.hold(finished.path / "lock"):
+        assert finished.status.state == "running"
+    assert finished.status.resumable
+
+
+def test_queued_without_a_queue_is_interrupted_after_a_while(tmp_path, monkeypatch):
+    run = create_run(TrainConfig(), tmp_path)
+    assert run.status.state == "queued"
+    later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert run.status.state == "interrupted"
+    (tmp_path / ".cluster").mkdir()
+    with lock.hold(tmp_path / ".cluster" / "lock"):
+        assert run.status.state == "queued"
+
+
+def test_a_run_that_is_done_holds_these_files_and_no_others(finished):
+    names = {str(path.relative_to(finished.path)) for path in finished.path.rglob("*")}
+    assert names == {
+        "config.json",
+        "status.json",
+        "provenance.json",
+        "epochs.jsonl",
+        "model.safetensors",
+        "embeddings.parquet",
+        "lock",
+        "snapshots",
+        "snapshots/rows.json",
+        *(f"snapshots/0000{epoch}.safetensors" for epoch in (1, 2, 3, 4)),
+    }
+
+
+def test_the_model_names_at_most_one_thing_beside_its_tensors(finished):
+    content = (finished.path / "model.safetensors").read_bytes()
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    assert len(header.pop("__metadata__", {})) <= 1
+    assert "centers.kept" in header
+    assert not [name for name in header if name.startswith("optimizer") or name == "epoch"]
+
+
+def test_each_epoch_is_a_row_of_numbers(finished):
+    table = finished.epochs()
+    assert table["epoch"].tolist() == [1, 2, 3, 4]
+    assert set(table.dtypes) == {np.dtype(float)}
+    assert table["accuracy_test"].isna().all()  # the article has no test split
+    assert table["accuracy_train"].notna().all()
+    assert list(create_run(TrainConfig(), finished.path.parent).epochs()) == list(table)
+
+
+def test_a_line_that_is_still_being_written_is_left_out(finished):
+    with (finished.path / "epochs.jsonl").open("a") as file:
+        file.write('{"epoch": 5, "base_l')
+    assert len(finished.epoch_lines()) == 4
+    assert finished.problem is None
+
+
+def test_snapshots_show_the_rows_they_name(finished):
+    rows = finished.rows()
+    assert finished.snapshot_epochs() == [1, 2, 3, 4]
+    last = finished.snapshot(4)
+    assert last.features.shape == (12, 2)
+    assert last.centers.shape == last.means.shape == (3, 2)
+    assert rows.class_names == ("1", "2", "3")
+    assert len(rows.ids) == len(rows.labels) == len(rows.splits) == len(last.predicted) == 12
+    everything = finished.embeddings()
+    assert np.array_equal(everything.ids, rows.ids)
+    assert np.allclose(everything.x, last.features, atol=1e-5)
+
+
+@pytest.mark.parametrize("epoch", [0, 5, -1])
+def test_a_snapshot_that_is_not_there_is_a_problem(finished, epoch):
+    with pytest.raises(Problem):
+        finished.snapshot(epoch)
+
+
+def test_a_snapshot_of_something_else_is_a_problem(finished):
+    shutil.copy(finished.path / "model.safetensors", finished.path / "snapshots/00002.safetensors")
+    with pytest.raises(Problem):
+        finished.snapshot(2)
+
+
+def test_embeddings_of_an_unfinished_run_are_a_problem(tmp_path):
+    with pytest.raises(Problem, match="no embeddings yet"):
+        create_run(TrainConfig(), tmp_path).embeddings()
+
+
+def test_a_deleted_run_comes_back_as_it_was(finished):
+    before = tree(finished.path)
+    place = delete_run(finished)
+    assert list_runs(finished.path.parent) == []
+    assert restore_run(place) == finished
+    assert tree(finished.path) == before
+
+
+def test_a_run_in_training_is_not_deleted(finished):
+    with lock.hold(finished.path / "lock"), pytest.raises(Problem, match="stop it first"):
+        delete_run(finished)
+    assert finished.status.state == "done"
+
+
+def test_a_run_does_not_come_back_over_another(finished):
+    place = delete_run(finished)
+    finished.path.mkdir()
+    with pytest.raises(Problem):
+        restore_run(place)
+    assert place.is_dir()
+
+
+def test_only_the_trash_is_restored_from(finished):
+    with pytest.raises(Problem):
+        restore_run(finished.path)
+
+
+def test_shipped_runs_open_by_their_names():
+    for run in shipped_runs():
+        assert run.problem is None
+        assert run.status.state == "done"
+        assert open_run(run.id) == run
+        with pytest.raises(Problem):
+            delete_run(run)
+
+
+def test_a_directory_that_is_no_run_is_not_opened(tmp_path):
+    with pytest.raises(Problem, match="not a run directory"):
+        open_run(tmp_path)
+
+
+def test_a_copied_run_opens_by_its_directory(finished, tmp_path):
+    copy = shutil.copytree(finished.path, tmp_path / "elsewhere")
+    assert open_run(copy) == Run(copy)
+    assert open_run(copy).embeddings().n == 12
