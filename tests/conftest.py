@@ -4,7 +4,6 @@ Tests run anywhere that `make test` runs, so a test that skips is a test that fa
 marked `gpu` are deselected where there is none.
 """
 
-import ipaddress
 import os
 import sys
 
@@ -12,39 +11,13 @@ import pytest
 from hypothesis import settings
 
 from centerviz import language
+from tests.loopback import stay_inside
 
 settings.register_profile("centerviz", deadline=None, derandomize=True, database=None)
 settings.load_profile("centerviz")
 
 
-def _is_loopback(host: object) -> bool:
-    """True for this machine's own addresses, and for no host at all.
-
-    >>> [_is_loopback(h) for h in ("127.0.0.1", "::1", "localhost", None, "10.0.0.1", "a.org")]
-    [True, True, True, True, False, False]
-    """
-    name = host.decode() if isinstance(host, bytes) else host
-    if name in (None, "", "localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(str(name).split("%")[0]).is_loopback
-    except ValueError:
-        return False
-
-
-def _loopback_only(event: str, arguments: tuple) -> None:
-    """An audit hook: every other address answers like a machine without a network."""
-    if event == "socket.getaddrinfo":
-        host = arguments[0]
-    elif event == "socket.connect" and isinstance(arguments[1], tuple):
-        host = arguments[1][0]
-    else:
-        return
-    if not _is_loopback(host):
-        raise OSError(f"Tests have no network, and this one asked for {host!r}.")
-
-
-sys.addaudithook(_loopback_only)
+stay_inside()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -22,6 +22,7 @@ from scripts.browser import found
 from tests.browser.waiting import wait_for_run
 
 ROOT = Path(__file__).resolve().parents[2]
+OFFLINE = Path(__file__).parent / "offline"  # keeps the server and its workers on the loopback
 START_SECONDS = 90
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -149,8 +150,9 @@ def runs_root(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory, runs_root):
-    """The address of a running app. Its log must hold no traceback at the end."""
-    log_path = tmp_path_factory.mktemp("server") / "server.log"
+    """The address of a running app. In the end: it asked for no network, its log is clean."""
+    folder = tmp_path_factory.mktemp("server")
+    log_path, tried = folder / "server.log", folder / "tried"
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
@@ -158,7 +160,12 @@ def app_url(tmp_path_factory, runs_root):
         process = subprocess.Popen(
             command + SERVER_OPTIONS,
             cwd=ROOT,
-            env={**os.environ, "CENTERVIZ_RUNS": str(runs_root)},
+            env={
+                **os.environ,
+                "CENTERVIZ_RUNS": str(runs_root),
+                "PYTHONPATH": f"{OFFLINE}{os.pathsep}{ROOT}",
+                "OFFLINE_LOG": str(tried),
+            },
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -170,6 +177,7 @@ def app_url(tmp_path_factory, runs_root):
         process.terminate()
         process.wait(15)
         _end_all_with(str(runs_root))
+    assert not tried.exists(), f"The server asked for {tried.read_text()}"
     said = log_path.read_text()
     assert not re.search(r"^Traceback", said, flags=re.MULTILINE), said
 
