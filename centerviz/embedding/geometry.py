@@ -67,8 +67,7 @@ def squared_distances(
     left = np.hstack([-2 * a, norms, np.ones_like(norms)])
     right = np.hstack([b, np.ones((len(b), 1)), squared_norms(b)[:, None]])
     d2 = left @ right.T  # the norms ride along in the product: no further pass over the pairs
-    d2[d2 < ROUNDING * norms] = 0.0
-    np.maximum(d2, 0.0, out=d2)
+    d2[d2 < ROUNDING * norms] = 0.0  # negative ones too
     return d2
 
 
