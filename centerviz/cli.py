@@ -218,6 +218,7 @@ def measure(values) -> int:
     from centerviz.embedding.measure import measure as judged
 
     found = judged(embeddings, values.split)
+    _say_dropped(embeddings.dropped)
     document(found) if values.json else measures(found)
     return DONE
 
@@ -243,31 +244,35 @@ def _embeddings(values, command: str, example: str):
             label_column=values.label_column,
             array=values.array,
         )
-    if embeddings.dropped:
-        say(
-            language.ngettext(
-                "{n} row with NaN or Inf was left out.",
-                "{n} rows with NaN or Inf were left out.",
-                embeddings.dropped,
-            )
-        )
     return embeddings
 
 
+def _say_dropped(n: int) -> None:
+    if n:
+        one, more = (
+            "{n} row with NaN or Inf was left out.",
+            "{n} rows with NaN or Inf were left out.",
+        )
+        say(language.ngettext(one, more, n))
+
+
 def _path(given: str) -> Path:
-    if "\0" in given or not given:
-        raise Problem("An empty name is no file; name a file or a run directory.")
-    return Path(given).expanduser()
+    """A path that the system can look at, there or not."""
+    try:
+        path = Path(given).expanduser()
+        path.exists()
+    except (OSError, ValueError, RuntimeError):  # too long, holding a NUL, of an unknown user
+        path = None
+    if not given or path is None:
+        raise Problem("{path} is no name of a file; check it.", path=repr(given[:80]))
+    return path
 
 
 def _file(given: str) -> Path:
     path = _path(given)
-    try:
-        if path.is_file():
-            return path
-    except OSError:  # a name longer than any file's
-        pass
-    raise Problem("There is no file {path}; check the name.", path=given[:200])
+    if not path.is_file():
+        raise Problem("There is no file {path}; check the name.", path=given[:200])
+    return path
 
 
 def project(values) -> int:
@@ -290,6 +295,7 @@ def project(values) -> int:
 
     found = projected(embeddings.x, method=method, dims=dims, seed=seed, perplexity=perplexity)
     write_map(out, embeddings, found.points)
+    _say_dropped(embeddings.dropped)
     say(_(found.note))
     return DONE
 

@@ -106,12 +106,20 @@ def _sweep(folder: Path, keep: str = "") -> None:
                 file.unlink(missing_ok=True)
 
 
+def committed(folder: Path) -> int:
+    """How many epochs are committed."""
+    try:
+        return int(read_json(folder / CHECKPOINT)["epoch"])
+    except (Problem, KeyError, TypeError, ValueError):
+        return 0
+
+
 def checkpoint(folder: Path) -> dict[str, np.ndarray] | None:
     """The tensors of the last committed epoch, or None when there is no epoch to go on from."""
+    epoch = committed(folder)
     try:
-        said = read_json(folder / CHECKPOINT)
-        state = tensors(folder / f"checkpoint-{int(said['epoch']):05d}.safetensors")
-        return state if int(state["epoch"]) == said["epoch"] else None
+        state = tensors(folder / f"checkpoint-{epoch:05d}.safetensors")
+        return state if int(state["epoch"]) == epoch > 0 else None
     except (Problem, KeyError, TypeError, ValueError):
         return None
 

@@ -42,9 +42,9 @@ def prepared(config: TrainConfig) -> tuple[TrainConfig, Dataset]:
 
     Raises Problem for whatever can be known to be wrong before a run directory exists.
     """
+    dataset = load_dataset(config.dataset)
     from centerviz.learning import learner
 
-    dataset = load_dataset(config.dataset)
     config = learner.resolved(config, dataset)
     learner.learner(config, dataset)  # the network fits the samples
     return config, dataset
@@ -80,7 +80,9 @@ def work(run: Run, on_event: Callable[[Progress | Epoch], None] | None = None) -
 
 
 def _last(run: Run) -> Status:
-    return replace(status.read(run.path), step=0, steps=0, template="", values={})
+    """The status on which the next one builds: no message, and the epochs that are committed."""
+    epoch = record.committed(run.path)
+    return replace(status.read(run.path), epoch=epoch, step=0, steps=0, template="", values={})
 
 
 def _train(run: Run, on_event: Callable) -> Status:

@@ -1,0 +1,333 @@
+"""The command line: its words, its keys, its exit codes, and nothing written on bad input."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from centerviz import lessons
+from centerviz.cli import main
+from centerviz.embedding.metrics import METRICS
+from centerviz.learning.config import TrainConfig
+from centerviz.runs.store import open_run
+
+ROOT = Path(__file__).resolve().parents[1]
+SHORT = ["train", "--dataset", "article", "--epochs", "3"]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path, monkeypatch):
+    """An empty folder to work in, and ./runs as the default."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CENTERVIZ_RUNS")
+
+
+@pytest.fixture
+def told(capsys):
+    """Run a command; returns exit code, standard output, standard error."""
+
+    def run(*argv):
+        capsys.readouterr()
+        code = main([str(word) for word in argv])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Files that a person might bring."""
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "nan.csv").write_text("label,f1,f2\na,nan,1\nb,inf,2\n")
+    (tmp_path / "words.csv").write_text("hello\nworld\n")
+    (tmp_path / "good.csv").write_text("label,f1,f2\na,1,2\na,1,3\nb,9,1\nb,8,2\nb,nan,2\n")
+    np.savez(tmp_path / "two.npz", first=np.eye(4), second=np.ones((4, 2)))
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1" + b"\0" * 20)
+    (tmp_path / "folder").mkdir()
+    return tmp_path
+
+
+def tree(folder):
+    return sorted(str(path) for path in folder.rglob("*"))
+
+
+BAD = {
+    "unknown command": ["fly"],
+    "unknown flag": ["train", "--lambda", "1"],
+    "mistyped flag": ["train", "--center-wieght", "1"],
+    "stray word": ["train", "digits"],
+    "flag without value": ["train", "--dim"],
+    "value for a switch": ["runs", "--json=yes"],
+    "no whole number": ["train", "--dim", "two"],
+    "below its bound": ["train", "--dim", "0"],
+    "negative": ["train", "--center-weight", "-1"],
+    "not finite": ["train", "--learning-rate", "nan"],
+    "no such choice": ["train", "--base", "hinge"],
+    "no truth value": ["train", "--normalize", "maybe"],
+    "conflict": ["train", "--center-form", "article-dot"],
+    "unknown preset": ["train", "--preset", "best"],
+    "unknown data set": ["train", "--dataset", "imagenet"],
+    "data set parameters": ["train", "--dataset", "digits:pose=1"],
+    "data that do not fit": ["train", "--dataset", "article", "--model", "conv"],
+    "no such device": ["train", "--dataset", "article", "--device", "cuda:77"],
+    "a folder that holds no images": ["train", "--dataset", "folder"],
+    "runs in a file": ["train", "--dataset", "article", "--runs", "good.csv"],
+    "list of a file": ["runs", "--runs", "good.csv"],
+    "no run named": ["resume"],
+    "unknown run": ["resume", "nothing"],
+    "a path upwards": ["resume", "../../etc"],
+    "resume no run": ["resume", "folder"],
+    "no source": ["measure"],
+    "missing file": ["measure", "nowhere.csv"],
+    "name too long": ["measure", "x" * 5000],
+    "empty name": ["measure", ""],
+    "directory that is no run": ["measure", "folder"],
+    "empty file": ["measure", "empty.csv"],
+    "nothing but NaN": ["measure", "nan.csv"],
+    "no numbers": ["measure", "words.csv"],
+    "ambiguous table": ["measure", "two.npz"],
+    "no such array": ["measure", "two.npz", "--array", "third"],
+    "damaged file": ["measure", "broken.parquet"],
+    "no such column": ["measure", "good.csv", "--label-column", "class"],
+    "no such split": ["measure", "good.csv", "--split", "test"],
+    "labels missing": ["measure", "good.csv", "--labels", "nowhere.csv"],
+    "no method": ["project", "good.csv", "--out", "map.parquet"],
+    "no out": ["project", "good.csv", "--method", "pca"],
+    "unknown method": ["project", "good.csv", "--method", "umap", "--out", "map.parquet"],
+    "four dims": ["project", "good.csv", "--method", "pca", "--dims", "4", "--out", "m.parquet"],
+    "no seed": ["project", "good.csv", "--method", "pca", "--seed", "x", "--out", "m.parquet"],
+    "perplexity of pca": [
+        "project",
+        "good.csv",
+        "--method=pca",
+        "--perplexity=5",
+        "--out=m.parquet",
+    ],
+    "out is a folder": ["project", "good.csv", "--method", "pca", "--out", "folder"],
+    "out in no folder": ["project", "good.csv", "--method", "pca", "--out", "no/m.parquet"],
+    "out is the source": ["project", "good.csv", "--method", "pca", "--out", "good.csv"],
+    "map of nothing": ["project", "nan.csv", "--method", "pca", "--out", "m.parquet"],
+    "no lesson": ["lesson"],
+    "unknown lesson": ["lesson", "alchemy"],
+    "bad set": ["lesson", "normalisation", "--set", "x"],
+    "set of nothing": ["lesson", "normalisation", "--set", "=1"],
+    "unknown input": ["lesson", "normalisation", "--set", "q=1"],
+    "no numbers in set": ["lesson", "normalisation", "--set", "x=a,b"],
+    "unknown language": ["lesson", "normalisation", "--lang", "de"],
+    "unknown format": ["lesson", "normalisation", "--format", "pdf"],
+    "no port": ["serve", "--port", "http"],
+    "port too high": ["serve", "--port", "70000"],
+}
+
+
+@pytest.mark.parametrize("argv", BAD.values(), ids=BAD.keys())
+def test_bad_input_gets_one_sentence_and_writes_nothing(argv, told, files):
+    before = tree(files)
+    code, out, err = told(*argv)
+    assert code == 2
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+    assert err.strip().endswith((".", "?"))
+    assert not re.search(r"usage:|Traceback|Error|errno|\{|None", err)
+    assert tree(files) == before
+
+
+def test_a_mistyped_flag_is_guessed(told):
+    assert "--center-weight?" in told("train", "--center-wieght", "1")[2]
+
+
+def test_a_taken_port_is_said(told):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = told("serve", "--port", taken.getsockname()[1])
+    assert code == 2
+    assert "is taken" in err
+
+
+def test_help_stands_alone_and_for_each_command(told):
+    code, out, err = told()
+    assert (code, err) == (0, "")
+    for command in ("train", "resume", "runs", "measure", "project", "lesson", "serve"):
+        assert command in out
+        code, words, err = told(command, "--help")
+        assert (code, err) == (0, "")
+        assert words.startswith(f"usage: python -m centerviz {command}")
+
+
+def test_every_setting_is_a_flag_with_its_words(told):
+    words = " ".join(told("train", "--help")[1].split())
+    for name, field in TrainConfig.model_fields.items():
+        assert f"--{name.replace('_', '-')} " in words
+        assert field.description in words
+
+
+def test_training_prints_one_document_and_makes_a_run(told, tmp_path):
+    code, out, err = told(*SHORT, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert {"run", "dir", "accuracy", "seconds", "raw", "unit"} <= set(found)
+    assert list(found["raw"]) == list(found["unit"]) == list(METRICS)
+    assert 0 <= found["accuracy"] <= 1
+    assert found["seconds"] > 0
+    assert Path(found["dir"]) == tmp_path / "runs" / found["run"]
+    assert open_run(Path(found["dir"])).status.state == "done"
+    assert "\r" not in err
+
+
+def test_flags_change_a_preset(told, tmp_path):
+    argv = ["train", "--preset", "article", "--dataset", "article", "--epochs", "1"]
+    code, out, _ = told(*argv, "--center-weight", "0.5", "--dim", "3", "--json")
+    config = open_run(Path(json.loads(out)["dir"])).config
+    assert code == 0
+    assert (config.base, config.normalize, config.center_rule) == ("normface", True, "epoch-mean")
+    assert (config.center_weight, config.dim, config.epochs) == (0.5, 3, 1)
+
+
+def test_a_switch_needs_no_value(told):
+    _, out, _ = told(*SHORT, "--normalize", "--json")
+    assert open_run(Path(json.loads(out)["dir"])).config.normalize is True
+
+
+def test_without_a_classifier_accuracy_is_null(told):
+    _, out, _ = told(*SHORT, "--base", "none", "--json")
+    assert json.loads(out)["accuracy"] is None
+
+
+def test_a_failed_run_exits_with_one(told):
+    wild = ["--center-rule", "ema", "--center-step", "1", "--center-weight", "1"]
+    code, out, err = told(*SHORT, "--epochs", "300", *wild, "--json")
+    assert code == 1
+    assert json.loads(out)["raw"] is None
+    assert "not a number" in err
+
+
+def test_runs_lists_what_is_there(told, tmp_path):
+    assert told("runs")[:2] == (0, "")
+    assert json.loads(told("runs", "--json")[1]) == {"runs": []}
+    trained = json.loads(told(*SHORT, "--json")[1])
+    (tmp_path / "runs" / "strange").mkdir()
+    found = {run["run"]: run for run in json.loads(told("runs", "--json")[1])["runs"]}
+    assert found[trained["run"]].items() >= trained.items()
+    assert found["strange"]["state"] == "damaged"
+    code, out, _ = told("runs", "--runs", tmp_path / "runs")
+    assert code == 0
+    assert trained["run"] in out
+    assert "damaged" in out
+
+
+def test_resuming_a_run_that_is_done_tells_it_again(told):
+    trained = json.loads(told(*SHORT, "--json")[1])
+    assert json.loads(told("resume", trained["run"], "--json")[1]) == trained
+    assert json.loads(told("resume", trained["dir"], "--json")[1]) == trained
+
+
+def test_measure_of_a_run_and_of_its_file_agree(told):
+    folder = json.loads(told(*SHORT, "--json")[1])["dir"]
+    of_run = json.loads(told("measure", folder, "--json")[1])
+    of_file = json.loads(told("measure", f"{folder}/embeddings.parquet", "--json")[1])
+    assert of_run == of_file
+    assert list(of_run) == ["n", "dim", "classes", "split", "dropped", "pairwise_n", "raw", "unit"]
+    assert of_run["n"] == 12
+
+
+def test_measure_counts_what_it_leaves_out(told, files):
+    code, out, err = told("measure", "good.csv", "--json")
+    found = json.loads(out)
+    assert (code, found["dropped"], found["n"], found["classes"]) == (0, 1, 4, 2)
+    assert "1 row with NaN" in err
+    assert told("measure", "good.csv")[1].count("\n") == len(METRICS) + 2
+
+
+def test_an_ambiguous_file_names_the_flag_that_decides(told, files):
+    assert "--array" in told("measure", "two.npz")[2]
+    code, out, _ = told("measure", "two.npz", "--array", "first", "--json")
+    assert code == 0
+    assert json.loads(out)["dim"] == 4
+
+
+def test_unlabelled_is_null_and_no_error(told, files):
+    code, out, _ = told("measure", "two.npz", "--array", "first", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert set(found["raw"].values()) | set(found["unit"].values()) == {None}
+
+
+@pytest.mark.parametrize(("dims", "axes"), [("2", ["x", "y"]), ("3", ["x", "y", "z"])])
+def test_project_writes_a_table(told, tmp_path, dims, axes):
+    folder = json.loads(told(*SHORT, "--dim", "5", "--json")[1])["dir"]
+    argv = ["project", folder, "--method", "pca", "--dims", dims, "--out", "map.parquet"]
+    code, out, _ = told(*argv)
+    table = pd.read_parquet(tmp_path / "map.parquet")
+    assert (code, out) == (0, "")
+    assert list(table) == ["id", "label", "split", *axes]
+    assert len(table) == 12
+    assert set(table["label"]) == {"1", "2", "3"}
+    assert set(table["split"]) == {"train"}
+    assert np.isfinite(table[axes].to_numpy()).all()
+
+
+def test_project_takes_a_file_without_labels(told, files):
+    argv = ["project", "two.npz", "--array", "first", "--method", "pca", "--out", "map.parquet"]
+    assert told(*argv)[0] == 0
+    assert pd.read_parquet("map.parquet")["label"].isna().all()
+
+
+def test_lessons_are_listed_one_per_line(told):
+    code, out, err = told("lesson", "--list")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == lessons.names()
+
+
+def test_a_lesson_takes_numbers_and_a_language(told):
+    code, out, _ = told("lesson", "normalisation", "--set", "x=3,4", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["result"]["z"] == [0.6, 0.8]
+    chinese = told("lesson", "normalisation", "--lang", "zh")[1]
+    assert re.search("[\u4e00-\u9fff]", chinese)
+
+
+def command(*argv, **more):
+    """A process of its own, as a person starts it."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-m", "centerviz", *map(str, argv)]
+    return subprocess.Popen(words, env=env, stdout=-1, stderr=-1, text=True, **more)
+
+
+def test_the_module_runs_and_listing_needs_no_torch(tmp_path):
+    program = (
+        "import sys; from centerviz.cli import main; code = main(sys.argv[1:]);"
+        "assert 'torch' not in sys.modules and 'streamlit' not in sys.modules; sys.exit(code)"
+    )
+    for argv in (["runs"], ["lesson", "--list"], ["train", "--dim", "0"], ["measure", "no.csv"]):
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        run = [sys.executable, "-c", program, *argv]
+        done = subprocess.run(run, env=env, capture_output=True, text=True)
+        assert done.returncode in (0, 2), done.stderr
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_exits_with_130_and_can_be_resumed(tmp_path):
+    with command(*SHORT, "--epochs", "5000", "--runs", tmp_path / "runs", "--json") as process:
+        lines = iter(process.stderr.readline, "")
+        assert "dataset=article" in next(lines)  # the run directory is there
+        run = next((tmp_path / "runs").iterdir())
+        while not (run / "checkpoint.json").exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert "resume" in err
+    assert "Traceback" not in err
+    assert open_run(run).status.state == "interrupted"
+    assert open_run(run).status.epoch >= 1
