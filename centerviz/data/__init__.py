@@ -4,6 +4,9 @@ dataset      Dataset: inputs, labels, class names, splits, source and licence
 embeddings   Embeddings: features with labels, ids, metadata, thumbnails and centers
 sources      load_dataset: from a name or a path to a Dataset
 builtin      digits, the article's vectors, mnist-6k: always there
+faces        faces-1: drawn persons, with a strength for each nuisance
+face_parts   the parts of a drawn face
+face_pen     a person, a view, and the pen that draws them
 fetched      mnist, fashion-mnist, olivetti, lfw: from the network
 splits       which sample goes into which split
 tables       read_embeddings: vectors from anybody's file, told by its content
