@@ -56,16 +56,7 @@ def losses(
     """
     figure = _curves(histories, LOSSES, dark, lecture, positive=True)
     if classes is not None and classes > 1:
-        figure.add_hline(
-            y=float(np.log(classes)),
-            line={"dash": "longdash", "width": 1},
-            opacity=0.6,
-            annotation={
-                "text": _("ln {classes}: guessing", classes=classes),
-                "xanchor": "right",
-                "yanchor": "bottom",
-            },
-        )
+        _guessing(figure, classes)
     figure.update_yaxes(type="log", title=_("loss (nats, log scale)"), exponentformat="power")
     return figure
 
@@ -89,6 +80,21 @@ def drifts(histories: History, *, dark: bool = False, lecture: bool = False) -> 
     figure = _curves(histories, DRIFT, dark, lecture, positive=False)
     figure.update_yaxes(title=_("drift ‖c − μ‖ (feature units)"), rangemode="tozero")
     return figure
+
+
+def _guessing(figure: go.Figure, classes: int) -> None:
+    """The line at ln C. An annotation on a logarithmic axis stands at the logarithm."""
+    level = float(np.log(classes))
+    figure.add_hline(y=level, line={"dash": "longdash", "width": 1}, opacity=0.6)
+    figure.add_annotation(
+        text=_("ln {classes}: guessing", classes=classes),
+        x=1,
+        xref="paper",
+        xanchor="right",
+        y=float(np.log10(level)),
+        yanchor="bottom",
+        showarrow=False,
+    )
 
 
 def _curves(

@@ -32,9 +32,10 @@ def distances(
     for (name, values), colour in zip(by_run.items(), colours, strict=True):
         counts, _edges = np.histogram(np.minimum(values, edges[-1]), edges)
         share = counts / max(len(values), 1)
-        figure.add_trace(_outline(name, edges, share, colour))
+        figure.add_trace(_outline(_named(name, values), edges, share, colour))
         if len(values):
-            _mark_median(figure, float(np.median(values)), colour)
+            median = float(np.median(values))
+            figure.add_vline(x=median, line={"color": colour, "width": 2, "dash": "dash"})
     figure.update_xaxes(title=_("distance to the class mean ÷ mean distance between classes"))
     figure.update_yaxes(title=_("share of samples"), rangemode="tozero", tickformat=".0%")
     figure.update_layout(legend=BELOW)
@@ -59,19 +60,13 @@ def _outline(name: str, edges: np.ndarray, share: np.ndarray, colour: str) -> go
         mode="lines",
         line={"shape": "hv", "color": colour},
         fill="tozeroy",
-        name=plain(name),
-        hovertemplate="%{y:.1%}<extra>" + plain(name) + "</extra>",
+        name=name,
+        hovertemplate="%{y:.1%}<extra>" + name + "</extra>",
     )
 
 
-def _mark_median(figure: go.Figure, median: float, colour: str) -> None:
-    figure.add_vline(
-        x=median,
-        line={"color": colour, "width": 2, "dash": "dash"},
-        annotation={
-            "text": _("median {value}", value=f"{median:.3f}"),
-            "font": {"color": colour},
-            "yanchor": "bottom",
-        },
-        annotation_position="top",
-    )
+def _named(name: str, values: np.ndarray) -> str:
+    """The run with its median: two labels at two near lines would lie on each other."""
+    if not len(values):
+        return plain(name)
+    return _("{name}, median {value}", name=plain(name), value=f"{np.median(values):.3f}")

@@ -1,7 +1,6 @@
 """Watching runs: progress, curves, map and health, read from the run directory at every tick."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,11 +19,12 @@ from centerviz.web import session, training
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
 from centerviz.web.naming import plain, titles
+from centerviz.web.results import PAGES, link, run_at
 
 TICK = 0.7  # seconds between two looks while something goes on
 MAP_HEIGHT = 300
 MOST_UNFINISHED = 6
-PAGES = Path(__file__).parents[2] / "pages"
+COMPARE = {"type": "primary", "icon": ":material/compare:"}
 STATES = {
     "queued": (N_("waiting"), "gray", ":material/hourglass_empty:"),
     "running": (N_("training"), "blue", ":material/model_training:"),
@@ -56,18 +56,11 @@ def onwards(runs: Sequence[Run]) -> None:
         return
     ids = ",".join(run.id for run in runs)
     with st.container(horizontal=True):
-        if len(runs) == 2:
-            _link("compare", _("Compare the two"), {"run": ids}, ":material/compare:")
+        if len(runs) == 2 and st.button(_("Compare the two"), key="to_compare", **COMPARE):
+            st.switch_page(PAGES / "compare.py", query_params={"run": ids})
         for run, name in zip(runs, titles(runs), strict=True):
             label = _("Explore {name}", name=plain(name)) if len(runs) > 1 else _("Explore it")
-            _link("explore", label, {"run": run.id}, ":material/scatter_plot:")
-
-
-def _link(page: str, label: str, query: dict[str, str], icon: str) -> None:
-    """A button-like link to another page, if that page is there."""
-    file = PAGES / f"{page}.py"
-    if file.is_file():
-        st.page_link(file, label=label, icon=icon, query_params=query)
+            link("explore", label, {"run": run.id}, ":material/scatter_plot:")
 
 
 def nothing_yet() -> None:
@@ -79,7 +72,7 @@ def nothing_yet() -> None:
             "center loss. Curves and the map move while it learns; digits take a few seconds."
         )
     )
-    _link("compare", _("Look at a finished pair instead"), {}, ":material/compare:")
+    link("compare", _("Look at a finished pair instead"), {}, ":material/compare:")
 
 
 def unfinished(shown: Sequence[Run]) -> None:
@@ -190,12 +183,8 @@ def resume(run_id: str) -> None:
 @st.cache_data(max_entries=32, show_spinner=False)
 def history(path: str, epoch: int, state: str) -> pd.DataFrame:
     """The epochs of a run as its figures need them; `epoch` and `state` say when it grew."""
-    found = _run(path).epochs()
+    found = run_at(path).epochs()
     return found[found["epoch"] <= epoch] if epoch else found.iloc[:0]
-
-
-def _run(path: str) -> Run:
-    return open_run(Path(path))
 
 
 def _map(runs: Sequence[Run], names: Sequence[str], statuses: Sequence[Status]) -> None:
@@ -252,10 +241,10 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
     losses, accuracy = st.columns(2, gap="medium")
     with losses:
         figure = curves.losses(histories, classes if has_head else None, **look)
-        chart(figure, "live losses", alt=_("Losses over the epochs."), height=320)
+        chart(figure, "live losses", alt=_("Losses over the epochs."), height=340)
     with accuracy:
         figure = curves.accuracies(histories, **look)
-        chart(figure, "live accuracy", alt=_("Accuracy over the epochs."), height=320)
+        chart(figure, "live accuracy", alt=_("Accuracy over the epochs."), height=340)
     st.caption(
         _(
             "L_S keeps classes apart, L_C pulls every sample to its center, λ·L_C is what L_C adds "
@@ -304,5 +293,5 @@ def _filled(finding: dict, part: str) -> str:
 @st.cache_data(max_entries=32, show_spinner=False)
 def findings(path: str, epoch: int) -> list[dict]:
     """The findings of the last finished epoch, as the run wrote them down."""
-    lines = _run(path).epoch_lines()[:epoch]
+    lines = run_at(path).epoch_lines()[:epoch]
     return lines[-1].get("findings", []) if lines else []

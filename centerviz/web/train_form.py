@@ -226,7 +226,7 @@ def _free(name: str, label: str, words: dict) -> None:
     chosen = st.session_state[key(name)]
     if chosen not in options:
         options.append(chosen)
-    st.selectbox(label, options, accept_new_options=True, required=True, **words)
+    st.selectbox(label, options, accept_new_options=True, **words)
 
 
 def _label(name: str, field: FieldInfo) -> str:

@@ -43,6 +43,7 @@ def test_the_line_of_guessing_stands_at_ln_c():
     figure = curves.losses(PAIR, classes=10)
     assert figure.layout.shapes[0].y0 == pytest.approx(np.log(10))
     assert "ln 10" in figure.layout.annotations[0].text
+    assert figure.layout.annotations[0].y == pytest.approx(np.log10(np.log(10)))
 
 
 def test_no_line_of_guessing_without_a_classifier():

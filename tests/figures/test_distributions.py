@@ -28,6 +28,10 @@ def test_far_outliers_are_counted_in_the_last_bin():
 def test_medians_are_marked():
     figure = distributions.distances(RUNS)
     assert [shape.x0 for shape in figure.layout.shapes] == pytest.approx([0.4, 0.15])
+    assert [trace.name for trace in figure.data] == [
+        "without, median 0.400",
+        "with, median 0.150",
+    ]
 
 
 def test_a_run_without_samples_still_has_its_outline():

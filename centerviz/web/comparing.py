@@ -1,0 +1,216 @@
+"""Two runs in numbers: signed deltas with their direction, distances, settings that differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from centerviz.embedding.effect import chance_closer, relative_distances
+from centerviz.embedding.metrics import METRICS, Metric
+from centerviz.language import N_, _
+from centerviz.runs.store import Run, open_run
+from centerviz.web import state
+from centerviz.web.naming import differing, written
+from centerviz.web.results import embeddings, run_at
+
+PAIR_KEYS = ("compare_a", "compare_b")
+SAME = 0.005  # a relative change below this is called no change
+WORDS = {  # of a number: what a fall and a rise of it mean
+    "intra_mean": (N_("smaller"), N_("larger")),
+    "inter_mean": (N_("smaller"), N_("larger")),
+    "ratio": (N_("tighter"), N_("looser")),
+    "fisher": (N_("looser"), N_("tighter")),
+    "silhouette": (N_("looser"), N_("tighter")),
+    "davies_bouldin": (N_("tighter"), N_("looser")),
+    "calinski_harabasz": (N_("looser"), N_("tighter")),
+    "nc1": (N_("tighter"), N_("looser")),
+}
+GOOD = {False: "#1d6b3a", True: "#7fce9a"}  # by `dark`, as in .streamlit/config.toml
+BAD = {False: "#a3261a", True: "#ff9d8f"}
+TABLE_STYLE = """<style>
+.cv-numbers {{ overflow-x: auto; }}
+.cv-numbers table {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+.cv-numbers th, .cv-numbers td {{ padding: 0.25rem 0.5rem; text-align: right;
+  border-bottom: 1px solid rgb(127 127 127 / 25%); white-space: nowrap; font-size: 0.9rem; }}
+.cv-numbers th[scope=row] {{ text-align: left; font-weight: 400; white-space: normal; }}
+.cv-numbers th:first-child {{ padding-left: 0; }}
+.cv-numbers th:first-child[scope=col], .cv-numbers td:last-child {{ text-align: left; }}
+.cv-numbers small {{ opacity: 0.65; }}
+.cv-good {{ color: {good}; }}
+.cv-bad {{ color: {bad}; }}
+</style>"""
+OTHERWISE = {1: (N_("worse"), N_("better")), -1: (N_("better"), N_("worse"))}
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One number of both runs."""
+
+    metric: Metric
+    baseline: float | None
+    other: float | None
+
+    @property
+    def change(self) -> float | None:
+        """other − baseline."""
+        if self.baseline is None or self.other is None:
+            return None
+        return self.other - self.baseline
+
+    @property
+    def is_same(self) -> bool:
+        """True for a change too small to be called one."""
+        size = max(abs(self.baseline or 0), abs(self.other or 0))
+        return self.change is None or abs(self.change) <= SAME * size
+
+    @property
+    def verdict(self) -> int:
+        """+1 good, −1 bad, 0 neither: no change, or a number that mere scaling moves."""
+        if self.is_same or not self.metric.scale_free:
+            return 0
+        return self.metric.direction * (1 if self.change > 0 else -1)
+
+    @property
+    def word(self) -> str:
+        """The change in one word of the reader's language."""
+        if self.change is None:
+            return ""
+        if self.is_same:
+            return _("the same")
+        falls, rises = WORDS.get(self.metric.key) or OTHERWISE[self.metric.direction]
+        return _(rises if self.change > 0 else falls)
+
+
+def deltas(baseline: dict, other: dict, view: str) -> list[Delta]:
+    """Every number of two `measure` documents, in the view raw or unit."""
+    return [Delta(metric, baseline[view][key], other[view][key]) for key, metric in METRICS.items()]
+
+
+def digits(value: float | None, signed: bool = False) -> str:
+    """A number with about four significant digits, and a minus sign that is one.
+
+    >>> digits(0.23456), digits(-1234.5, signed=True), digits(None)
+    ('0.2346', '−1234', '–')
+    """
+    if value is None:
+        return "–"
+    size = abs(value)
+    limits = ((1000, 0), (100, 1), (10, 2), (1, 3), (0.01, 4))
+    places = next((places for limit, places in limits if size >= limit), 5 if size else 0)
+    return f"{value:{'+' if signed else ''}.{places}f}".replace("-", "−")
+
+
+def headline(ratio: Delta, names: Sequence[str]) -> str:
+    """What is seen, from the scale-free ratio."""
+    both = {"baseline": names[0], "other": names[1]}
+    if ratio.change is None or not ratio.baseline:
+        return _("{other} beside {baseline}", **both)
+    share = 1 - ratio.other / ratio.baseline
+    if ratio.is_same:
+        return _("{other} is as tight as {baseline}", **both)
+    if share >= 0.45:
+        factor = f"{ratio.baseline / ratio.other:.1f}" if ratio.other else "∞"
+        return _("{other} is {factor} times as tight as {baseline}", factor=factor, **both)
+    if share > 0:
+        return _("{other} is {share} tighter than {baseline}", share=f"{share:.0%}", **both)
+    return _("{other} is {share} looser than {baseline}", share=f"{-share:.0%}", **both)
+
+
+def table(rows: Sequence[Delta], names: Sequence[str], dark: bool) -> str:
+    """All numbers as an HTML table; names of runs are data and are escaped."""
+    head = (_("Number"), *names, _("change"), "")
+    cells = "".join(f"<th scope='col'>{escape(text)}</th>" for text in head)
+    body = "".join(_row(row) for row in rows)
+    style = TABLE_STYLE.format(good=GOOD[dark], bad=BAD[dark])
+    return (
+        f"{style}<div class='cv-numbers'><table><thead><tr>{cells}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(row: Delta) -> str:
+    name, meaning = escape(_(row.metric.name)), escape(_(row.metric.meaning), quote=True)
+    good = {1: "cv-good", -1: "cv-bad", 0: ""}[row.verdict]
+    unit = f" <small>{escape(_(row.metric.unit))}</small>" if row.metric.unit else ""
+    numbers = (digits(row.baseline), digits(row.other), digits(row.change, signed=True))
+    cells = "".join(f"<td>{text}</td>" for text in numbers)
+    return (
+        f"<tr><th scope='row' title='{meaning}'>{name}{unit}</th>{cells}"
+        f"<td class='{good}'>{escape(row.word)}</td></tr>"
+    )
+
+
+def basis(documents: Sequence[dict]) -> str:
+    """Which samples the numbers were taken from."""
+    one, other = documents
+    text = _(
+        "From {n} samples of the split {split} against the class means of train, before any map.",
+        n=one["n"] if one["n"] == other["n"] else f"{one['n']} / {other['n']}",
+        split=one["split"] or "–",
+    )
+    return (
+        text
+        + " "
+        + _("Distances shrink when everything shrinks: judge by the numbers without a unit.")
+    )
+
+
+def show_settings(runs: Sequence[Run], names: Sequence[str]) -> None:
+    """The settings that differ, or that none does."""
+    found = settings_table(runs, names)
+    if len(found):
+        st.dataframe(found, hide_index=True, alt=_("Settings that differ."))
+    else:
+        st.markdown(_("No setting differs: the same run twice."))
+
+
+def choose_pair(ids: Sequence[str], usual: tuple[str, str]) -> None:
+    """Settle which two runs are shown before their widgets are drawn: a new address wins."""
+    address = st.query_params.get("run", "")
+    if address != st.session_state.get("compare_address"):
+        st.session_state["compare_address"] = address
+        named = [*(name for name in address.split(",") if name in ids), None, None]
+        for key, name in zip(PAIR_KEYS, named, strict=False):
+            if name is not None:
+                st.session_state[key] = name
+    for key, name in zip(PAIR_KEYS, usual, strict=True):
+        if st.session_state.get(key) not in ids:
+            st.session_state[key] = name
+
+
+def remember_pair() -> list[Run]:
+    """The two chosen runs; the address says them from now on."""
+    both = [st.session_state[key] for key in PAIR_KEYS]
+    st.session_state["compare_address"] = ",".join(both)
+    state.remember(run=",".join(both))
+    return [open_run(run_id) for run_id in both]
+
+
+def settings_table(runs: Sequence[Run], names: Sequence[str]) -> pd.DataFrame:
+    """The settings in which the runs differ, one row each; no rows when there are none."""
+    configs = [run.config for run in runs]
+    rows = [
+        (name.replace("_", "-"), *(written(getattr(config, name)) for config in configs))
+        for name in differing(configs)
+    ]
+    return pd.DataFrame(rows, columns=[_("Setting"), *names])
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def distances(path: str, stamp: int, split: str | None, unit: bool) -> np.ndarray:
+    """Distances of the judged samples to their class means, over the mean inter-class distance."""
+    return relative_distances(embeddings(path, stamp), split, unit)
+
+
+def closer(with_loss: np.ndarray, without: np.ndarray) -> float | None:
+    """P(d_with < d_without), see `chance_closer`."""
+    return chance_closer(with_loss, without)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def history(path: str, stamp: int) -> pd.DataFrame:
+    """The epochs of a finished run."""
+    return run_at(path).epochs()

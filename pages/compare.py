@@ -1,0 +1,137 @@
+"""Two runs side by side: the same axes, the same numbers, what differs and what it cannot tell."""
+
+import streamlit as st
+
+from centerviz.figures import curves, distributions
+from centerviz.language import _, worded
+from centerviz.problem import Problem
+from centerviz.web import comparing, pair_maps, results, session, state
+from centerviz.web.chart import chart
+from centerviz.web.embedding_view import embedding_view
+from centerviz.web.naming import plain, titles
+
+VIEWS = ("raw", "unit")
+
+
+def choose(ids: list[str], pair: tuple[str, str]) -> None:
+    """Baseline, other and view; all three stay in the address."""
+    comparing.choose_pair(ids, pair)
+    one, other, view = st.columns([3, 3, 2], vertical_alignment="bottom")
+    baseline = {"icon": ":material/keep:", "help": _("The baseline: changes are counted from it.")}
+    one.selectbox(_("Baseline"), ids, key="compare_a", persist_state="session", **baseline)
+    other.selectbox(_("Compared with it"), ids, key="compare_b", persist_state="session")
+    usual = "unit" if results.wants_unit(st.session_state["compare_b"]) else "raw"
+    state.seed_choice("compare_view", "view", VIEWS, usual)
+    view.segmented_control(
+        _("Features"),
+        VIEWS,
+        key="compare_view",
+        format_func={"raw": _("raw x"), "unit": _("unit z")}.get,
+        required=True,
+        persist_state="session",
+    )
+    state.remember(view=st.session_state["compare_view"])
+
+
+def three_numbers(rows: list[comparing.Delta]) -> None:
+    """The numbers that matter, with sign, word and colour."""
+    by_key = {row.metric.key: row for row in rows}
+    for key in ("ratio", "fisher", "nearest_mean_accuracy"):
+        row = by_key[key]
+        st.metric(
+            _(row.metric.name),
+            comparing.digits(row.other),
+            comparing.digits(row.change, signed=True),
+            delta_color={1: "green", -1: "red", 0: "gray"}[row.verdict],
+            delta_arrow="off" if row.is_same else "up" if row.change > 0 else "down",
+            delta_description=row.word,
+            help=_(row.metric.meaning),
+        )
+
+
+def maps(runs: list, names: list[str], unit: bool) -> None:
+    """Both maps over the same axes, one play bar."""
+    problem = pair_maps.readable(runs)
+    if problem:
+        st.info(worded(problem), icon=":material/info:")
+        return
+    epochs = pair_maps.common_epochs(runs)
+    pair = pair_maps.pair_map(tuple(str(run.path) for run in runs), epochs, unit)
+    epoch = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
+    panels = pair_maps.panels(pair, runs, names, unit)
+    view = embedding_view(panels, "compare", epochs=epochs, epoch=epoch, height=340)
+    state.remember(epoch=view.epoch if view.epoch != epochs[-1] else None)
+    st.caption(pair_maps.what_it_cannot_tell(pair, len(panels[0].ids)))
+
+
+def distances(keys: list, names: list[str], unit: bool, look: dict) -> None:
+    """How far samples lie from their class, and how often the one beats the other."""
+    d_without, d_with = (comparing.distances(*key, None, unit) for key in keys)
+    chance = comparing.closer(d_with, d_without)
+    st.subheader(_("How far samples lie from their class"))
+    figure = distributions.distances(dict(zip(names, (d_without, d_with), strict=True)), **look)
+    chart(figure, "compare distances", alt=_("Histograms of distances to the class mean."))
+    if chance is not None:
+        words = {"one": plain(names[1]), "other": plain(names[0]), "chance": f"{chance:.0%}"}
+        st.markdown(
+            _(
+                "A sample of **{one}** lies closer to its class, measured by the distance between "
+                "classes, than one of **{other}** with a chance of **{chance}**; 50% is no effect.",
+                **words,
+            )
+        )
+
+
+def history(keys: list, names: list[str], look: dict) -> None:
+    """The curves of both runs."""
+    found = {name: comparing.history(*key) for name, key in zip(names, keys, strict=True)}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        chart(curves.losses(found, **look), "compare losses", alt=_("Losses of both."), height=340)
+    with right:
+        figure = curves.accuracies(found, **look)
+        chart(figure, "compare accuracy", alt=_("Accuracy of both."), height=340)
+
+
+def page() -> None:
+    """The page with two runs chosen."""
+    runs = comparing.remember_pair()
+    names, keys = titles(runs), [results.opened(run.id) for run in runs]
+    view = st.session_state["compare_view"]
+    documents = [results.measured(*key, None) for key in keys]
+    rows = comparing.deltas(*documents, view)
+    look = {"dark": session.dark(), "lecture": session.lecture()}
+    ratio = next(row for row in rows if row.metric.key == "ratio")
+    with top:
+        st.header(plain(comparing.headline(ratio, names)))
+    picture, numbers = st.columns([4, 1], gap="medium")
+    with picture:
+        maps(runs, names, view == "unit")
+    with numbers:
+        three_numbers(rows)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(_("In the original space"))
+        st.html(comparing.table(rows, names, session.dark()))
+        st.caption(comparing.basis(documents))
+    with right:
+        distances(keys, names, view == "unit", look)
+        st.subheader(_("What differs"))
+        comparing.show_settings(runs, names)
+    st.subheader(_("How they got there"))
+    history(keys, names, look)
+
+
+top = st.container()
+available = [run.id for run in results.finished()]
+first_pair = results.default_pair(results.finished())
+if first_pair is None:
+    st.header(_("Nothing to compare yet"))
+    st.markdown(_("Two finished runs are needed; training a pair on digits takes seconds."))
+    results.link("train", _("Train a pair"), {}, ":material/model_training:")
+else:
+    choose(available, first_pair)
+    try:
+        page()
+    except Problem as trouble:
+        st.error(plain(worded(trouble)), icon=":material/error:")
