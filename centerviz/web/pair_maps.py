@@ -12,7 +12,7 @@ import streamlit as st
 
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.distances import distances_to_means, inter, intra, ratio
-from centerviz.embedding.projection import PcaMap
+from centerviz.embedding.pca import PcaMap
 from centerviz.figures.maps import embedding_map, spread
 from centerviz.language import _
 from centerviz.problem import Problem

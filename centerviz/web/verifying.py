@@ -8,7 +8,7 @@ import streamlit as st
 
 from centerviz.data.dataset import Dataset
 from centerviz.data.sources import load_dataset
-from centerviz.embedding.bootstrap import Interval, Intervals, intervals
+from centerviz.embedding.intervals import Interval, Intervals, identity_intervals
 from centerviz.embedding.pairs import Pairs, hardest_genuine, hardest_impostors
 from centerviz.embedding.verification import Roc, scores, verification
 from centerviz.language import _, ngettext
@@ -45,7 +45,7 @@ def curve(key: Key, split: str, unit: bool) -> Roc:
 def sure(key: Key, split: str, unit: bool) -> Intervals:
     """Bootstrap intervals over the identities of a split."""
     x, y, _ids = rows_of(key, split)
-    return intervals(x, y, unit, FARS)
+    return identity_intervals(x, y, unit, FARS)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -122,10 +122,10 @@ def counts(curve: Roc, split: str) -> str:
 def interval(found: Interval | None) -> str:
     """An interval in percent, as it stands behind a number.
 
-    >>> interval((0.041, 0.0562)), interval(None)
+    >>> interval(Interval(0.041, 0.0562)), interval(None)
     ('4.1–5.6%', '–')
     """
-    return "–" if found is None else f"{100 * found[0]:.1f}–{100 * found[1]:.1f}%"
+    return "–" if found is None else f"{100 * found.low:.1f}–{100 * found.high:.1f}%"
 
 
 def percent(value: float | None, places: int = 1) -> str:
@@ -142,11 +142,11 @@ def table(
 ) -> pd.DataFrame:
     """TAR at each FAR, one row a FAR, two columns a run."""
     rows = []
-    for place, far in enumerate(FARS):
+    for far in FARS:
         row = {_("FAR at most"): f"{far:g}"}
         for name, one, found in zip(names, curves, sureness, strict=True):
             row[_("TAR, {name}", name=name)] = percent(one.tar_at_far(far))
-            row[_("95%, {name}", name=name)] = interval(found.tar[place])
+            row[_("95%, {name}", name=name)] = interval(found.tar_at_far[far])
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -167,9 +167,10 @@ def warning(curve: Roc) -> str | None:
 def basis(found: Intervals) -> str:
     """What the intervals rest on."""
     return ngettext(
-        "Grey: 95% intervals, by drawing {n} identity anew 200 times; few identities, wide ones.",
-        "Grey: 95% intervals, by drawing {n} identities anew 200 times; few identities, wide ones.",
+        "Grey: 95% intervals, by drawing {n} identity anew {draws} times.",
+        "Grey: 95% intervals, by drawing {n} identities anew {draws} times; few make them wide.",
         found.identities,
+        draws=found.draws,
     )
 
 
