@@ -8,6 +8,7 @@ collapse      NC1, NC2, effective rank, mean resultant length
 neighbours    nearest mean, k-NN, Recall@1, R-precision, MAP@R
 verification  scores of pairs, ROC, AUC, EER, TAR at a FAR
 pca           PcaMap: axes of most variance, to be shared by several sets of rows
+intervals     bootstrap over identities: how far verification numbers may be trusted
 projection    maps: PCA, raw, t-SNE; trustworthiness
 tsne          t-SNE in a process of its own, behind a guard
 metrics       METRICS: name, unit, range, direction and meaning of each number

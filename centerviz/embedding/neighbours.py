@@ -23,6 +23,7 @@ from centerviz.embedding.geometry import (
 )
 
 K = 5  # neighbours of k-NN
+CROWD = 64  # candidates for k neighbours above which a row is looked at by itself
 NEVER = np.finfo(np.float64).max  # the squared distance of a sample to itself: never a neighbour
 
 
@@ -102,19 +103,38 @@ def knn_accuracy(
 def _nearest(d2: np.ndarray, rows: np.ndarray, gallery: np.ndarray, k: int) -> np.ndarray:
     """The k nearest row numbers of the gallery (B, k), nearest first, ties by row number."""
     norms = squared_norms(rows)
-    last = np.partition(d2, k - 1, axis=1)[:, k - 1]
-    margin = _tie(norms, last)
-    candidates = d2 <= (last + margin)[:, None]
-    full = candidates.sum(axis=1) > k
-    near = np.empty((len(d2), k), dtype=np.int64)
-    near[~full] = np.nonzero(candidates[~full])[1].reshape(-1, k)
-    for row in np.flatnonzero(full):  # a tie for the last places
-        sure = np.flatnonzero(d2[row] < last[row] - margin[row])
-        tied = np.setdiff1d(np.flatnonzero(candidates[row]), sure, assume_unique=True)
-        near[row] = np.sort(np.concatenate([sure, tied[: k - len(sure)]]))
-    gaps = gallery[near] - rows[:, None]
-    exact = np.einsum("bkd,bkd->bk", gaps, gaps)
-    return np.take_along_axis(near, np.argsort(exact, axis=1, kind="stable"), axis=1)
+    limit = _bound(d2, k)
+    candidates = d2 <= (limit + _tie(norms, limit))[:, None]
+    many = np.flatnonzero(candidates.sum(axis=1) > CROWD)
+    crowded = [_first(d2[row], norms[row], k) for row in many]  # a tie for the last places
+    candidates[many] = False
+    query, other = np.nonzero(candidates)
+    query = np.append(query, np.repeat(many, k))
+    other = np.concatenate([other, *crowded])
+    gaps = gallery[other] - rows[query]
+    ranked = np.lexsort((other, squared_norms(gaps), query))  # distances without cancellation
+    first = np.searchsorted(query[ranked], np.arange(len(d2)))
+    return other[ranked[first[:, None] + np.arange(k)]]
+
+
+def _bound(d2: np.ndarray, k: int) -> np.ndarray:
+    """A number in each row that at least k entries do not exceed, close to the k-th smallest.
+
+    The k-th smallest of the minima of 16k groups: each is a different entry.
+    """
+    width = max(1, d2.shape[1] // (16 * k))
+    groups = d2.shape[1] // width
+    least = d2[:, : width * groups].reshape(len(d2), width, groups).min(axis=1)
+    return np.partition(least, k - 1, axis=1)[:, k - 1]
+
+
+def _first(d2: np.ndarray, norm: float, k: int) -> np.ndarray:
+    """The k nearest of one row of distances, those tied for the last places by row number."""
+    last = np.partition(d2, k - 1)[k - 1]
+    margin = _tie(norm, last)
+    sure = np.flatnonzero(d2 < last - margin)
+    tied = np.flatnonzero((d2 >= last - margin) & (d2 <= last + margin))
+    return np.concatenate([sure, tied[: k - len(sure)]])
 
 
 def _vote(labels: np.ndarray) -> np.ndarray:

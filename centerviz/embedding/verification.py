@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Integer
-from scipy.spatial.distance import cdist
+from scipy.spatial.distance import pdist
 
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.geometry import PAIRS, by_class, centred, squared_distances
@@ -26,7 +26,6 @@ FEW = 10  # impostor pairs accepted at a FAR below which the TAR is not to be tr
 SHIFT = 40  # bits of a float64 that a bin drops: 12 of the mantissa stay
 LOWEST = np.float64(1e-60).view(np.int64) >> SHIFT  # smaller squared distances share a bin
 HIGHEST = np.float64(1e80).view(np.int64) >> SHIFT
-BLOCK = 1_024
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,22 @@ class Roc:
     thresholds: np.ndarray  # (T,) falling, in score units
     genuine: int  # pairs of one class
     impostor: int  # pairs of different classes
+
+    @classmethod
+    def from_counts(
+        cls,
+        genuine: Integer[np.ndarray, " K"],
+        impostor: Integer[np.ndarray, " K"],
+        thresholds: Float[np.ndarray, " K"],
+    ) -> "Roc":
+        """From how many pairs are accepted at falling thresholds, all of them at the last."""
+        totals = [int(counts[-1]) if len(counts) else 0 for counts in (genuine, impostor)]
+        return cls(
+            np.append(0.0, impostor / max(totals[1], 1)),
+            np.append(0.0, genuine / max(totals[0], 1)),
+            np.append(np.inf, thresholds),
+            *totals,
+        )
 
     @property
     def auc(self) -> float | None:
@@ -91,19 +106,9 @@ def roc(genuine: Float[np.ndarray, " G"], impostor: Float[np.ndarray, " I"]) -> 
     scores = np.concatenate([genuine, impostor])
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
-    ends = np.flatnonzero(np.append(np.diff(ranked) != 0, True)[: len(ranked)])
+    ends = np.flatnonzero(np.diff(ranked, append=np.nan) != 0)
     accepted = np.cumsum(order < len(genuine))[ends]
-    return _curve(accepted, ends + 1 - accepted, ranked[ends], len(genuine), len(impostor))
-
-
-def _curve(genuine_up_to, impostor_up_to, thresholds, genuine: int, impostor: int) -> Roc:
-    return Roc(
-        np.append(0.0, impostor_up_to / max(impostor, 1)),
-        np.append(0.0, genuine_up_to / max(genuine, 1)),
-        np.append(np.inf, thresholds),
-        genuine,
-        impostor,
-    )
+    return Roc.from_counts(accepted, ends + 1 - accepted, ranked[ends])
 
 
 def scores(
@@ -116,19 +121,27 @@ def scores(
     >>> scores(np.array([[0.0], [3.0], [4.0]]), np.array([0, 0, 1]), unit=False)
     (array([-3.]), array([-4., -1.]))
     """
-    x = unit_rows(x) if unit else centred(x)
-    genuine, impostor = [np.empty(0)], [np.empty(0)]
-    for start in range(0, len(x), BLOCK):
-        rows = slice(start, start + BLOCK)
-        if unit:
-            score = np.rint(x[rows] @ x[start:].T / COSINE_STEP) * COSINE_STEP
-        else:
-            score = -cdist(x[rows], x[start:])
-        later = np.triu(np.ones(score.shape, dtype=bool), 1)
-        same = y[rows, None] == y[None, start:]
-        genuine.append(score[later & same])
-        impostor.append(score[later & ~same])
-    return np.concatenate(genuine), np.concatenate(impostor)
+    first, second, values = pair_scores(x, unit)
+    same = y[first] == y[second]
+    return values[same], values[~same]
+
+
+def pair_scores(
+    x: Float[np.ndarray, "N D"], unit: bool
+) -> tuple[Integer[np.ndarray, " P"], Integer[np.ndarray, " P"], Float[np.ndarray, " P"]]:
+    """Row numbers i < j and the score of each pair, in row order.
+
+    >>> [part.tolist() for part in pair_scores(np.array([[0.0], [3.0], [4.0]]), unit=False)]
+    [[0, 0, 1], [1, 2, 2], [-3.0, -4.0, -1.0]]
+    """
+    x = unit_rows(x) if unit else x.astype(np.float64)
+    first, second = np.triu_indices(len(x), 1)
+    if unit:
+        values = np.concatenate(
+            [np.empty(0), *((x[i : i + 1] @ x[i + 1 :].T).ravel() for i in range(len(x)))]
+        )
+        return first, second, np.rint(values / COSINE_STEP) * COSINE_STEP
+    return first, second, -pdist(x) if len(x) > 1 else np.empty(0)
 
 
 def verification(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], unit: bool) -> Roc:
@@ -189,5 +202,4 @@ def _curve_of_bins(counts: np.ndarray, unit: bool) -> Roc:
     edges = ((used + LOWEST + 1) << SHIFT).view(np.float64)
     thresholds = 1 - edges / 2 if unit else -np.sqrt(edges)
     impostor, genuine = np.cumsum(counts[:, used], axis=1)
-    totals = counts.sum(axis=1)
-    return _curve(genuine, impostor, thresholds, int(totals[1]), int(totals[0]))
+    return Roc.from_counts(genuine, impostor, thresholds)
