@@ -9,6 +9,9 @@ face_parts   the parts of a drawn face
 face_pen     a person, a view, and the pen that draws them
 fetched      mnist, fashion-mnist, olivetti, lfw: from the network
 splits       which sample goes into which split
+images       a folder or zip of images, a subfolder for each class
+archive      a zip archive, read without trusting anything in it
+thumbnails   small pictures: one PNG each, or a sheet
 tables       read_embeddings: vectors from anybody's file, told by its content
 delimited    csv, tsv and other tables of text
 arrays       npy and npz, never unpickled

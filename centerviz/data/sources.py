@@ -83,6 +83,8 @@ def _exists(path: Path) -> bool:
 
 def _from_path(path: Path) -> Dataset:
     """Images of a folder or zip, or a table of vectors with labels."""
-    from centerviz.data import tables
+    from centerviz.data import images, tables
 
+    if path.is_dir() or images.is_image_zip(path):
+        return images.image_dataset(path)
     return tables.table_dataset(path)

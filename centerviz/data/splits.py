@@ -8,6 +8,15 @@ import hashlib
 
 import numpy as np
 
+from centerviz.problem import Problem
+
+SPLIT_WORDS = {  # other people's names of splits -> ours
+    "training": "train",
+    "valid": "val",
+    "validation": "val",
+    "dev": "val",
+    "testing": "test",
+}
 TEST_SHARE, VAL_SHARE = 0.2, 0.1  # of each class, for data that comes without splits
 
 
@@ -60,3 +69,38 @@ def shared_splits(y: np.ndarray, ids: np.ndarray, seed: int = 0) -> np.ndarray:
         splits[rows[:test]] = "test"
         splits[rows[test : test + val]] = "val"
     return splits
+
+
+def trained_first(
+    y: np.ndarray, splits: np.ndarray, class_names: tuple[str, ...], name: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels and class names with the classes of train in front, those only verified behind.
+
+    Raises Problem when train is empty, when a class is tested that train lacks, or when a class
+    of verify is trained.
+
+    >>> trained_first(np.array([0, 1]), np.array(["verify", "train"]), ("ann", "bob"), "t.csv")
+    (array([1, 0]), ('bob', 'ann'))
+    """
+    trained = np.unique(y[splits == "train"])
+    tested = np.unique(y[(splits == "val") | (splits == "test")])
+    verified = np.unique(y[splits == "verify"])
+    if not len(trained):
+        raise Problem("{name} has nothing in the split train, which training needs.", name=name)
+    if len(odd := np.setdiff1d(tested, trained)):
+        raise Problem(
+            "{name} tests the class {label}, which has nothing in the split train; give it some.",
+            name=name,
+            label=class_names[odd[0]],
+        )
+    if len(odd := np.intersect1d(verified, trained)):
+        raise Problem(
+            "{name} trains the class {label} of the split verify, which is only for classes that "
+            "are not trained; take it out of one of them.",
+            name=name,
+            label=class_names[odd[0]],
+        )
+    order = np.concatenate([trained, verified])
+    place = np.zeros(len(class_names), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place[y], tuple(class_names[j] for j in order)

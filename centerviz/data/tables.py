@@ -15,17 +15,10 @@ from centerviz.data.columns import UNLABELLED, RawTable, numbered
 from centerviz.data.dataset import SPLITS, Dataset
 from centerviz.data.delimited import decoded, label_cells, layout_of, read_delimited
 from centerviz.data.embeddings import Embeddings
-from centerviz.data.splits import shared_splits
+from centerviz.data.splits import SPLIT_WORDS, shared_splits, trained_first
 from centerviz.problem import Problem
 
 MAX_LABEL_BYTES = 1 << 28
-SPLIT_WORDS = {
-    "training": "train",
-    "valid": "val",
-    "validation": "val",
-    "dev": "val",
-    "testing": "test",
-}
 _ROWS_AT_ONCE = 1 << 14
 
 
@@ -81,26 +74,8 @@ def table_dataset(path: Path) -> Dataset:
             name=path.name,
             split=wrong[0],
         )
-    labels, class_names = _trained_first(e.labels, splits, e.class_names, path.name)
+    labels, class_names = trained_first(e.labels, splits, e.class_names, path.name)
     return Dataset(path.name, e.x, labels, class_names, splits, e.ids, e.source, "")
-
-
-def _trained_first(labels, splits, class_names, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels numbered so that the classes of train come first, then those only verified."""
-    trained = np.unique(labels[splits == "train"])
-    tested = np.unique(labels[(splits == "val") | (splits == "test")])
-    verified = np.unique(labels[splits == "verify"])
-    for rows, sentence in (
-        (len(trained) == 0, "{name} has no rows in the split train, which training needs."),
-        (np.setdiff1d(tested, trained).size, "{name} tests classes that have no row in train."),
-        (np.intersect1d(verified, trained).size, "{name} verifies classes that are also trained."),
-    ):
-        if rows:
-            raise Problem(sentence + " Correct its column split.", name=name)
-    order = np.concatenate([trained, verified])
-    place = np.zeros(len(class_names), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return place[labels], tuple(class_names[j] for j in order)
 
 
 def _opened(source: Path | bytes, name: str) -> io.BufferedIOBase:

@@ -356,9 +356,9 @@ def test_table_with_labels_is_a_dataset(tmp_path):
     ("splits", "words"),
     [
         (["train", "train", "other", "test"], "has the split other"),
-        (["test"] * 4, "no rows in the split train"),
-        (["train", "test", "test", "test"], "tests classes"),
-        (["train", "train", "verify", "train"], "verifies classes that are also"),
+        (["test"] * 4, "nothing in the split train"),
+        (["train", "test", "test", "test"], "tests the class dog"),
+        (["train", "train", "verify", "train"], "trains the class cat of the split verify"),
     ],
 )
 def test_splits_that_cannot_be_trained_on_get_one_sentence(splits, words, tmp_path):

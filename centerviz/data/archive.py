@@ -1,0 +1,120 @@
+"""Read a zip archive without trusting anything in it.
+
+Limits on the number of files, on sizes and on the ratio of compression; no absolute paths, no "..",
+no links, no encryption. What is really unpacked is bounded too, because a header may lie. Nothing
+is ever written to the disk.
+"""
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from centerviz.problem import Problem
+
+MIB = 1 << 20
+MAX_FILES = 100_000
+MAX_FILE = 64 * MIB
+MAX_TOTAL = 2048 * MIB
+MAX_RATIO = 200  # unpacked to packed; pictures stay near 1
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_zip(source: Path | bytes) -> bool:
+    """Whether the content begins as a zip archive does, npz included."""
+    if isinstance(source, bytes):
+        return source.startswith(ZIP_MAGIC)
+    with source.open("rb") as stream:
+        return stream.read(4).startswith(ZIP_MAGIC)
+
+
+def archived_names(source: Path | bytes) -> list[str]:
+    """The names of the files in a zip; empty where it cannot be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as found:
+            return [info.filename for info in found.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return []
+
+
+def archived(
+    source: Path | bytes, name: str, suffixes: tuple[str, ...]
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Each file with one of the endings: its path in the archive and its content, in order.
+
+    Raises Problem at the first thing that breaks a rule.
+    """
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            if len(infos) > MAX_FILES:
+                raise Problem(
+                    "{name} holds {count} files; at most {limit} can be opened.",
+                    name=name,
+                    count=len(infos),
+                    limit=MAX_FILES,
+                )
+            total = 0
+            for info in infos:
+                path = _checked_path(info, name)
+                if _wanted(path, suffixes):
+                    content = _content(archive, info, name, MAX_TOTAL - total)
+                    total += len(content)
+                    yield path, content
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, RuntimeError) as error:
+        raise _damaged(name) from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, Problem):
+            raise
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> Problem:
+    return Problem(
+        "{name} is damaged or uses a kind of packing that cannot be read; pack it again as a "
+        "plain zip.",
+        name=name,
+    )
+
+
+def _checked_path(info: zipfile.ZipInfo, name: str) -> PurePosixPath:
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    unsafe = not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    if unsafe or stat.S_ISLNK(info.external_attr >> 16):
+        raise Problem(
+            "{name} holds a link or a path out of the archive ({path}); pack only plain files in "
+            "folders.",
+            name=name,
+            path=info.filename[:80],
+        )
+    if info.flag_bits & 1:
+        raise Problem("{name} is encrypted; pack it again without a password.", name=name)
+    return path
+
+
+def _wanted(path: PurePosixPath, suffixes: tuple[str, ...]) -> bool:
+    """Not what systems add by themselves, such as __MACOSX and .DS_Store."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return not hidden and path.suffix.lower() in suffixes
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> bytes:
+    allowed = min(MAX_FILE, MAX_RATIO * max(info.compress_size, 1), left)
+    content = b""
+    if info.file_size <= allowed:
+        with archive.open(info) as member:
+            content = member.read(allowed + 1)
+    if max(info.file_size, len(content)) > allowed:
+        raise Problem(
+            "{name} unpacks to too much ({path}); at most {limit} MiB for a file, {total} MiB "
+            "together and {ratio} times its packed size can be opened.",
+            name=name,
+            path=info.filename[:80],
+            limit=MAX_FILE // MIB,
+            total=MAX_TOTAL // MIB,
+            ratio=MAX_RATIO,
+        )
+    return content
