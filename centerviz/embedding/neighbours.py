@@ -62,9 +62,9 @@ def nearest_mean_accuracy(
     return float((nearest_means(x, mu) == y).mean()) if len(x) else None
 
 
-def _tie(norms: np.ndarray, d2: np.ndarray) -> np.ndarray:
+def _tie(norms: np.ndarray | float, d2: np.ndarray | float) -> np.ndarray | float:
     """How far apart two squared distances from a row with ‖q‖² = norms may be by rounding."""
-    return 4 * ROUNDING * (norms + d2)
+    return 4 * ROUNDING * (norms + d2) + np.finfo(np.float64).tiny
 
 
 def knn_accuracy(
