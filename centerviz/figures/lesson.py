@@ -5,7 +5,7 @@ Above three dimensions the first three entries are drawn.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,10 +16,13 @@ from centerviz.figures.theme import ACCENT, FAINT, INK, colour, template
 from centerviz.language import _
 
 ASIDE = 0.35  # opacity of what the step is not about
+WIDTHS = {"link": 1, "arrow": 2.5, "accent": 5}
+LINES = "lines+text"  # the map view repaints plain `lines` in ink; these keep their colour
 CORNERS = 61  # of a circle
 GRID_DEGREES = (30, 60, 90, 120, 150)  # circles of latitude and longitude on the sphere
 
 
+@runtime_checkable
 class Mark(Protocol):
     """One thing in the picture, as `centerviz.lessons.lesson.Mark` describes it."""
 
@@ -100,7 +103,7 @@ def _sphere(low: np.ndarray, high: np.ndarray, dims: int, dark: bool) -> go.Scat
     rows[((rows < low) | (rows > high)).any(axis=1)] = np.nan
     return _scatter(dims)(
         **_xyz(rows),
-        mode="lines",
+        mode=LINES,
         line={"color": FAINT[dark], "width": 2 if dims == 3 else 1.5},
         hoverinfo="skip",
         name=_("unit sphere"),
@@ -112,29 +115,29 @@ def _line(mark: Mark, dims: int, clear: bool, dark: bool, lecture: bool) -> list
     """A link as a plain line; an arrow as a line with a head and its name at the tip."""
     ink = ACCENT[dark] if mark.kind == "accent" else INK[dark]
     shade = ink if mark.group is None else colour(mark.group)
-    width = (1 if mark.kind == "link" else 3) * (2 if dims == 3 else 1) * (1.5 if lecture else 1)
+    width = WIDTHS[mark.kind] * (2 if dims == 3 else 1) * (1.5 if lecture else 1)
     ends = np.stack((mark.start[:dims], mark.end[:dims]))
     shared = {"opacity": 1 if clear else ASIDE, "hoverinfo": "skip", "meta": {"role": mark.kind}}
     line = {"color": shade, "width": width}
     if mark.kind == "link":
-        return [_scatter(dims)(**_xyz(ends), mode="lines", line=line, name=mark.name, **shared)]
+        return [_scatter(dims)(**_xyz(ends), mode=LINES, line=line, name=mark.name, **shared)]
     drawn = _scatter(dims)(
         **_xyz(ends),
-        mode="lines+text" if dims == 3 else "lines+markers+text",
-        text=[
-            "",
-            f"<b>{_shown(mark.name)}</b>" if mark.kind == "arrow" or not mark.start.any() else "",
-        ],
+        mode="lines+text",
+        text=["", "" if mark.start.any() else f"<b>{_shown(mark.name)}</b>"],
         textposition="top center",
         textfont={"color": shade, "size": 22 if lecture else 15},
         line=line,
         name=mark.name,
         **shared,
     )
-    if dims == 2:
-        drawn.marker = {"symbol": "arrow", "angleref": "previous", "size": [0, 14], "color": shade}
+    if mark.group is not None:  # a sample or a center stands at its tip
         return [drawn]
-    return [drawn, _head(ends, shade, shared)]
+    if dims == 3:
+        return [drawn, _head(ends, shade, shared)]
+    drawn.mode += "+markers"
+    drawn.marker = {"symbol": "arrow", "angleref": "previous", "size": [0, 14], "color": shade}
+    return [drawn]
 
 
 def _head(ends: np.ndarray, shade: str, shared: dict) -> go.Cone:
@@ -214,5 +217,11 @@ def _axes(figure: go.Figure, low: np.ndarray, high: np.ndarray) -> go.Figure:
         f"{name}axis": {"title": {"text": titles[i]}, "range": [low[i], high[i]], "nticks": 5}
         for i, name in enumerate("xyz")
     }
-    eye = {"x": 1.5, "y": 1.3, "z": 0.7}
-    return figure.update_layout(scene={"aspectmode": "data", "camera": {"eye": eye}, **axes})
+    eye = {"x": 1.55, "y": 1.45, "z": 0.75}
+    return figure.update_layout(
+        scene={
+            "aspectmode": "data",
+            "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.1}},
+            **axes,
+        }
+    )

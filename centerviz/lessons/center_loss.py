@@ -109,7 +109,7 @@ def _class(samples: Samples, j: int) -> Step:
         "class",
         f"L_{{{label}}}",
         rf"\tfrac{{1}}{{2}} \sum_{{i:\, y_i = {label}}} \lVert x_i - c_{{{label}}} \rVert^2",
-        rf"\tfrac{{1}}{{2}} \left({added(squares, line)}\right)",
+        rf"\tfrac{{1}}{{2}} ({added(squares, line)})",
         line,
         class_loss,
         samples.x,

@@ -139,8 +139,9 @@ def _compactness(samples: Samples) -> Step:
     line, mu = Line(5), centroids(unit_vector(samples.x), samples)
     return worked(
         "compactness",
-        r"\tfrac{1}{n_j} \textstyle\sum_{i:\, y_i = j} \tfrac{1}{2} \lVert z_i - \mu_j \rVert^2",
-        r"\tfrac{1}{2} \left(1 - \lVert \mu_j \rVert^2\right)",
+        r"\ell_j",
+        r"\tfrac{1}{n_j} \textstyle\sum_{i:\, y_i = j} \tfrac{1}{2} \lVert z_i - \mu_j \rVert^2 = "
+        r"\tfrac{1}{2} (1 - \lVert \mu_j \rVert^2)",
         _by_class(rf"\tfrac{{1}}{{2}} (1 - {line(norm(row))}^2)" for row in mu),
         line,
         compactness_loss,

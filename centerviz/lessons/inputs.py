@@ -72,33 +72,28 @@ def cells(typed: str) -> list[list[str]]:
     ]
 
 
-def number(cell: str, name: str, place: str) -> float:
-    """The number in one cell.
+def number(cell: str, name: str, row: int = 1, place: int = 1) -> float:
+    """The number in one cell; `row` and `place`, from 1, say where it stands in the input.
 
-    >>> number("0.5", "x", "1")
+    >>> number("0.5", "x")
     0.5
     """
+    where = {"name": name, "cell": cell[:24], "row": row, "place": place}
     if not cell:
-        raise Problem(
-            "{name} has an empty place at {place}; type a number.", name=name, place=place
-        )
+        raise Problem("{name}, row {row}: number {place} is missing; type it.", **where)
     try:
         value = float(cell.replace("_", "?"))  # 1_000 is Python's spelling, not a reader's
     except ValueError:
         raise Problem(
-            "{name} holds “{cell}” at {place}, which is not a number; use digits and a point, "
+            "{name}, row {row}, number {place}: “{cell}” is not a number; use digits and a point, "
             "such as 0.5.",
-            name=name,
-            cell=cell[:24],
-            place=place,
+            **where,
         ) from None
     if not (value == 0 or SMALLEST <= abs(value) <= LARGEST):
         raise Problem(
-            "{name} holds “{cell}” at {place}; a number here is 0 or between {least} and {most} "
-            "in size.",
-            name=name,
-            cell=cell[:24],
-            place=place,
+            "{name}, row {row}, number {place}: “{cell}” cannot be used; a number here is 0 or "
+            "between {least} and {most} in size.",
+            **where,
             least=SMALLEST,
             most=f"{LARGEST:,}",
         )
@@ -112,11 +107,11 @@ def table(typed: str, name: str) -> Float[np.ndarray, "N D"]:
     array([[1., 2.],
            [3., 4.]])
     """
-    if not typed.strip():
-        raise Problem("{name} is empty; type numbers split by commas, such as 2, 3, 5.", name=name)
     if len(typed) > TEXT:
         raise Problem("{name} is too long; at most {most} characters.", name=name, most=TEXT)
     rows = cells(typed)
+    if not rows:
+        raise Problem("{name} is empty; type numbers split by commas, such as 2, 3, 5.", name=name)
     if len(rows) > ROWS:
         raise Problem(
             "{name} has {n} rows; a lesson works with at most {most}.",
@@ -127,26 +122,24 @@ def table(typed: str, name: str) -> Float[np.ndarray, "N D"]:
     for i, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
             raise Problem(
-                "{name} has {n} numbers in row {row} but {first} in row 1; give every row as many.",
+                "The rows of {name} differ in length: {first} in row 1, {n} in row {row}. Give "
+                "every row as many numbers.",
                 name=name,
+                first=len(rows[0]),
                 n=len(row),
                 row=i,
-                first=len(rows[0]),
             )
+    values = [
+        [number(cell, name, i, j) for j, cell in enumerate(row, 1)] for i, row in enumerate(rows, 1)
+    ]
     if not 2 <= len(rows[0]) <= COLUMNS:
         raise Problem(
-            "{name} has vectors of {n} numbers; use 2 to {most}.",
+            "A vector in {name} has 2 to {most} numbers; given: {n}.",
             name=name,
-            n=len(rows[0]),
             most=COLUMNS,
+            n=len(rows[0]),
         )
-    place = "{1}" if len(rows) == 1 else "{0}, {1}"
-    return np.array(
-        [
-            [number(cell, name, place.format(i, j)) for j, cell in enumerate(row, 1)]
-            for i, row in enumerate(rows, 1)
-        ]
-    )
+    return np.array(values)
 
 
 def has_direction(x: Float[np.ndarray, "N D"], name: str) -> Float[np.ndarray, "N D"]:
@@ -207,14 +200,14 @@ def read_samples(typed: dict[str, str]) -> Samples:
     given = [whole(cell, "y", 0, LABEL) for row in cells(typed["y"]) for cell in row]
     if len(given) != len(x):
         raise Problem(
-            "y names {given} classes for {rows} vectors in x; give one for each row.",
+            "Labels in y: {given}; rows in x: {rows}. Give one label for each row.",
             given=len(given),
             rows=len(x),
         )
     labels = tuple(sorted(set(given)))
     if not 2 <= len(labels) <= CLASSES:
         raise Problem(
-            "y holds {n} different classes; this lesson compares 2 to {most}. Change a class.",
+            "Different classes in y: {n}. This lesson compares 2 to {most}; change a label.",
             n=len(labels),
             most=CLASSES,
         )

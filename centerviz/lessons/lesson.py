@@ -34,7 +34,8 @@ class Step:
     key: str  # of its title and its sentence in the texts
     symbol: str  # LaTeX, as are the next two
     formula: str
-    numbers: str  # the formula with the numbers in it, up to the value
+    substituted: str  # the formula with the numbers in it; "" where they would be too many
+    numbers: str  # the same, carried on to the value
     value: float | list
     decimals: int
     function: Callable
@@ -128,12 +129,14 @@ def worked(
     """
     value = np.asarray(function(*arguments), dtype=np.float64)
     exact = is_exact(value, line.decimals)
+    left = f"{symbol} {line.sign} {numbers}" if numbers else ""
     last = f"{equality(line.exact, exact)} {latex(value, line.decimals)}"
     return Step(
         key=key,
         symbol=symbol,
         formula=f"{symbol} = {formula}",
-        numbers=f"{symbol} {line.sign} {numbers} {last}" if numbers else f"{symbol} {last}",
+        substituted=left,
+        numbers=f"{left or symbol} {last}",
         value=value.tolist(),
         decimals=line.decimals,
         function=function,

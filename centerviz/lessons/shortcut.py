@@ -29,6 +29,7 @@ from centerviz.lessons.writing import RESIDUE, Line, equality, is_exact, latex
 
 DECIMALS = 5
 PRECISE = 7  # where nearly equal numbers are subtracted
+PULL = 5  # the arrow of the gradient is drawn so many times as long
 ANGLES = np.arange(0.0, 181.0, 30.0)  # degrees between a sample and its center
 
 
@@ -53,7 +54,7 @@ def _names(samples: Samples) -> dict:
     i, label = samples.sample + 1, samples.labels[samples.own]
     return {
         "words": {"sample": str(i), "class": str(label)},
-        "focus": (f"sample {i}", f"c_{label}"),
+        "focus": (f"sample {i}", f"c_{label}", "z", "c"),
     }
 
 
@@ -109,7 +110,7 @@ def _identity(samples: Samples, z: np.ndarray, c: np.ndarray) -> tuple[Step, ...
             "distance",
             half,
             r"\tfrac{1}{2} \sum_{d} (z_d - c_d)^2",
-            rf"\tfrac{{1}}{{2}} \left({_squares(z - c, distance)}\right)",
+            rf"\tfrac{{1}}{{2}} ({_squares(z - c, distance)})",
             distance,
             half_squared_distance,
             z,
@@ -153,7 +154,7 @@ def _claim(samples: Samples, z: np.ndarray, c: np.ndarray) -> Step:
         "claim",
         r"-z \cdot c",
         r"-\sum_{d} z_d c_d",
-        rf"-\left({_products(z, c, line)}\right)",
+        rf"-({_products(z, c, line)})",
         line,
         negative_inner_product,
         z,
@@ -174,7 +175,8 @@ def _gradient(samples: Samples, c: np.ndarray) -> Step:
     names = _names(samples)
     return worked(
         "gradient",
-        r"\nabla_{x} \tfrac{1}{2} \lVert z - c \rVert^2 = \nabla_{x} (-z \cdot c)",
+        "g",
+        r"\nabla_{x} \tfrac{1}{2} \lVert z - c \rVert^2 = \nabla_{x} (-z \cdot c) = "
         r"\frac{(z \cdot c)\, z - c}{\lVert x \rVert}",
         rf"\frac{{{along} - {line(c)}}}{{{line(norm(x))}}}",
         line,
@@ -306,11 +308,10 @@ def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
     x = samples.x if key == "literal" else unit_vector(samples.x)
     c = centroids(x, samples)
     own, i = samples.own, samples.sample
-    name, origin = f"sample {i + 1}", np.zeros(x.shape[1])
-    arrows = [Mark(name, "arrow", x[i], origin, own)]
-    arrows.append(Mark(f"c_{samples.labels[own]}", "arrow", c[own], origin, own))
+    origin = np.zeros(x.shape[1])
+    arrows = [Mark("z", "arrow", x[i], origin, own), Mark("c", "arrow", c[own], origin, own)]
     if key == "gradient":
-        pull = -gradient_through_normalisation(samples.x[i], c[own])
+        pull = -PULL * gradient_through_normalisation(samples.x[i], c[own])
         arrows.append(Mark("pull", "accent", x[i] + pull, x[i]))
     return (*samples_and_centers(samples, x, c), *arrows)
 

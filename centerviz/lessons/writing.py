@@ -19,11 +19,9 @@ def written(value: float, decimals: int = 3) -> tuple[str, bool]:
     if abs(value - round(value, EXACT_DECIMALS)) <= max(RESIDUE, RELATIVE * abs(value)):
         text = f"{value:.{EXACT_DECIMALS}f}".rstrip("0").rstrip(".")
         return ("0" if text == "-0" else text), True
-    if abs(value) < 10.0**-decimals:
-        return f"{value:.2e}", False
-    if abs(value) < 0.1:
-        return f"{value:.{decimals + 1}f}", False
-    return f"{value:.{decimals}f}", False
+    form = ".2e" if abs(value) < 10.0**-decimals else f".{decimals + (abs(value) < 0.1)}f"
+    text = f"{value:{form}}"
+    return text, float(text) == value
 
 
 def is_exact(value: float | Sequence | np.ndarray, decimals: int = 3) -> bool:

@@ -1,0 +1,170 @@
+"""The inputs of a lesson as widgets; what was typed stays in the address as it was typed.
+
+A table keeps its cells as text, so that a cell that is not a number can stay until it is mended.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from centerviz.language import _
+from centerviz.lessons.inputs import ROWS, Field, cells
+from centerviz.lessons.lesson import Lesson, Mark
+from centerviz.problem import Problem
+from centerviz.web import state
+
+CLASS = "y"
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~])")
+LONGEST = 20_000  # characters of one input in the address
+
+
+def typed(of: Lesson) -> dict[str, str]:
+    """The inputs that the address carries, else the article's numbers."""
+    given = {field.name: st.query_params.get(field.name) for field in of.inputs}
+    return of.defaults | {name: text[:LONGEST] for name, text in given.items() if text is not None}
+
+
+def usable(of: Lesson, now: dict[str, str]) -> tuple[dict[str, str], Problem | None]:
+    """These inputs if the lesson can read them, else the last ones it could, and the problem."""
+    memory = st.session_state.setdefault("lesson usable", {})
+    try:
+        of.read(now)
+    except Problem as problem:
+        return memory.get(of.name, of.defaults), problem
+    memory[of.name] = now
+    return now, None
+
+
+def forget(of: Lesson, unless: Lesson | None = None) -> None:
+    """Go back to the article's numbers, but for inputs that another lesson has as well."""
+    for field in of.inputs:
+        if unless is None or field not in unless.inputs:
+            state.remember(**{field.name: None})
+
+
+def escaped(text: str) -> str:
+    """A sentence with somebody's text in it, so that Markdown shows it as it is.
+
+    >>> escaped("x holds *2*")
+    'x holds \\\\*2\\\\*'
+    """
+    return MARKDOWN.sub(r"\\\1", text)
+
+
+def sample_ids(marks: Sequence[Mark]) -> np.ndarray:
+    """The numbers, from 1, of the samples in a picture: what a click on one of them means."""
+    samples = sum(mark.kind == "sample" for mark in marks)
+    return np.array([str(i + 1) for i in range(samples)], dtype=str)
+
+
+def widgets(of: Lesson, now: dict[str, str]) -> None:
+    """Draw every input; a change goes into the address and the page runs again with it."""
+    wanted = dict(now)
+    for field in of.inputs:
+        if field.form == "table":
+            wanted |= _table(now)
+        elif field.form == "vector":
+            wanted[field.name] = _line(field, now)
+        elif field.form == "number":
+            wanted[field.name] = _number(field, now)
+    if wanted != now:
+        for name, text in wanted.items():
+            if text == of.defaults[name]:
+                state.remember(**{name: None})
+            else:
+                st.query_params[name] = text  # also an empty one
+        st.rerun()
+
+
+def _follow(key: str, text: str) -> None:
+    """Give a widget the address's text whenever that changed elsewhere (reset, a link, a click)."""
+    if st.session_state.get(f"{key} seen") != text:
+        st.session_state[f"{key} seen"] = text
+        st.session_state[key] = text
+
+
+def _line(field: Field, now: dict[str, str]) -> str:
+    _follow("lesson vector", now[field.name])
+    text = st.text_input(_("Vector x"), key="lesson vector", help=_("Numbers split by commas."))
+    st.session_state["lesson vector seen"] = text
+    return text
+
+
+def _number(field: Field, now: dict[str, str]) -> str:
+    rows = [str(i + 1) for i in range(len(cells(now["x"])[:ROWS]))]
+    given = now[field.name]
+    _follow("lesson sample", given)
+    text = st.selectbox(
+        _("Sample to look at"),
+        rows if given in rows else [given, *rows],
+        key="lesson sample",
+        width=220,
+        help=_("Its row in the table, from 1; a click on a sample in the picture picks it too."),
+    )
+    st.session_state["lesson sample seen"] = text
+    return text
+
+
+def _table(now: dict[str, str]) -> dict[str, str]:
+    """The editor of samples and classes; its first frame stays while only the editor changes it."""
+    memory = st.session_state.setdefault("lesson table", {"version": 0, "seen": None})
+    seen = (now["x"], now[CLASS])
+    if memory["seen"] != seen:
+        memory |= {"version": memory["version"] + 1, "seen": seen, "base": frame(*seen)}
+    edited = st.data_editor(
+        memory["base"],
+        key=f"lesson table {memory['version']}",
+        num_rows="dynamic",
+        hide_index=False,
+        width="content",
+        column_config={
+            name: st.column_config.TextColumn(
+                _("class y") if name == CLASS else name, alignment="right", width="small"
+            )
+            for name in memory["base"].columns
+        },
+        alt=_("Samples as rows: class and entries"),
+    )
+    if edited.equals(memory["base"]):
+        return {}
+    x, y = texts(edited)
+    memory["seen"] = (x, y)
+    return {"x": x, CLASS: y}
+
+
+def frame(x: str, y: str) -> pd.DataFrame:
+    """Samples as rows of text: the class, then the entries; short rows end in empty cells.
+
+    >>> frame("1, 0; 0", "2, 3").values.tolist()
+    [['2', '1', '0'], ['3', '0', '']]
+    """
+    rows = cells(x)[:ROWS]
+    labels = [cell for row in cells(y) for cell in row][:ROWS]
+    width = max((len(row) for row in rows), default=2)
+    names = [f"x{d}".translate(SUBSCRIPT) for d in range(1, width + 1)]
+    table = [
+        [labels[i] if i < len(labels) else "", *row, *[""] * (width - len(row))]
+        for i, row in enumerate(rows)
+    ]
+    numbered = pd.RangeIndex(1, len(table) + 1)
+    return pd.DataFrame(table, numbered, columns=[CLASS, *names], dtype=object)
+
+
+def texts(table: pd.DataFrame) -> tuple[str, str]:
+    """The samples and the classes of an edited table, as they would be typed; empty rows go.
+
+    >>> texts(frame("1, 0; 0, 1", "2, 3"))
+    ('1, 0; 0, 1', '2, 3')
+    """
+    rows = [["" if pd.isna(cell) else str(cell).strip() for cell in row] for row in table.values]
+    rows = [row for row in rows if any(row)]
+    for cell in (cell for row in rows for cell in row if set(cell) & set(",;，；、\n")):
+        raise Problem(
+            "A cell holds “{cell}”; type one number in each cell, with a point, such as 0.5.",
+            cell=cell[:24],
+        )
+    return "; ".join(", ".join(row[1:]) for row in rows), ", ".join(row[0] for row in rows)

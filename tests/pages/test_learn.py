@@ -1,0 +1,133 @@
+"""The learn page: predict, step through, change the numbers; the address restores it all."""
+
+import pytest
+
+from centerviz.lessons import names
+from centerviz.lessons.article import TABLE
+from centerviz.lessons.rendering import lesson
+from centerviz.lessons.words import texts
+
+
+def said(at):
+    kinds = (at.header, at.subheader, at.markdown, at.caption, at.error, at.info, at.success)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_the_first_lesson_opens_with_its_question(open_page):
+    at = open_page("learn")
+    assert at.header[0].value.startswith("Normalisation")
+    assert at.subheader[0].value == "Predict first"
+    assert at.button(key="next").label == "Show the steps"
+    assert at.button(key="back").disabled
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_step_of_every_lesson_opens_in_both_languages(open_page, name):
+    of = lesson(name)
+    last = len(of.steps(of.read(of.defaults)))
+    at = open_page("learn", lesson=name, step=str(last))
+    at.segmented_control(key="lang").set_value("zh").run()
+    assert at.header[0].value == texts(name, "zh")[""].title
+    assert at.query_params["step"] in (str(last), [str(last)])
+    for _ in range(last):
+        at.button(key="back").click().run()
+        assert not at.exception
+    assert "step" not in at.query_params
+
+
+def test_next_walks_through_a_lesson_and_on_to_the_following_one(open_page):
+    at = open_page("learn", lesson="normalisation", step="4")
+    at.button(key="next").click().run()
+    assert at.subheader[0].value == "What is lost"
+    assert at.button(key="next").label == "Next lesson: Centroid"
+    at.button(key="next").click().run()
+    assert at.header[0].value.startswith("The centroid")
+    assert at.subheader[0].value == "Predict first"
+
+
+def test_a_correction_stands_beside_the_articles_number(open_page):
+    at = open_page("learn", lesson="normalisation", step="3")
+    text = said(at)
+    assert r"[0.324,\, 0.486,\, 0.811]" in text
+    assert r"[0.324,\, 0.487,\, 0.811]" in text
+    assert "cuts the digits off" in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said_back"),
+    [("0.0375", "Yes"), ("0.075", "½"), ("7", "half of the sum"), ("x", "is not a number")],
+)
+def test_a_prediction_is_judged_and_its_slip_named(open_page, answer, said_back):
+    at = open_page("learn", lesson="center-loss")
+    at.text_input(key="guess center-loss").input(answer).run()
+    kinds = (at.success, at.info, at.warning)
+    assert said_back in "".join(element.value for kind in kinds for element in kind)
+
+
+def test_a_typed_vector_changes_the_numbers_and_the_address(open_page):
+    at = open_page("learn", lesson="normalisation", step="2")
+    at.text_input(key="lesson vector").input("3, 4").run()
+    assert r"$\displaystyle \lVert x \rVert = \sqrt{25}$" in said(at)
+    assert at.query_params["x"] in ("3, 4", ["3, 4"])
+    at.button(key="reset").click().run()
+    assert at.text_input(key="lesson vector").value == "2, 3, 5"
+    assert "x" not in at.query_params
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "nan, 1", "1e308, 1", "0, 0", "1; 2"])
+def test_what_cannot_be_used_gets_a_sentence_and_stays(open_page, typed):
+    at = open_page("learn", lesson="normalisation", step="2")
+    at.text_input(key="lesson vector").input("3, 4").run()
+    at.text_input(key="lesson vector").input(typed).run()
+    assert len(at.error) == 1
+    assert at.text_input(key="lesson vector").value == typed
+    assert r"\sqrt{25}" in said(at)  # the last numbers that could be used
+
+
+def test_a_bad_table_in_the_address_stays_and_the_page_goes_on(open_page):
+    bad = TABLE.replace("0.5", "half", 1)
+    at = open_page("learn", lesson="centroid", x=bad, step="2")
+    assert "“half” is not a number" in at.error[0].value
+    assert at.query_params["x"] in (bad, [bad])
+    assert "c_{1} = [0.5,\\, 0.575,\\, 0.725]" in said(at)  # the article's numbers meanwhile
+
+
+def test_markdown_in_an_input_is_shown_as_it_was_typed(open_page):
+    at = open_page("learn", lesson="normalisation", x="![a](http://b), 1")
+    assert r"\!\[a\]" in at.error[0].value.replace("“", "")
+    assert "![" not in at.error[0].value
+
+
+def test_the_sample_to_look_at_is_in_the_address(open_page):
+    at = open_page("learn", lesson="center-loss", step="3", sample="6")
+    assert at.selectbox(key="lesson sample").value == "6"
+    assert "x_{6}" in said(at)
+    at.selectbox(key="lesson sample").select("3").run()
+    assert at.query_params["sample"] in ("3", ["3"])
+    assert "x_{3}" in said(at)
+
+
+def test_a_sample_that_is_not_there_gets_a_sentence(open_page):
+    at = open_page("learn", lesson="center-loss", sample="99")
+    assert "from 1 to 12" in at.error[0].value
+    assert at.selectbox(key="lesson sample").value == "99"
+
+
+def test_samples_travel_between_the_lessons_that_share_them(open_page):
+    table, labels = "1, 0; 3, 0; 0, 1; 0, 5", "1, 1, 2, 2"
+    at = open_page("learn", lesson="centroid", x=table, y=labels)
+    at.segmented_control(key="lesson").set_value("center-loss").run()
+    assert at.query_params["x"] in (table, [table])
+    at.segmented_control(key="lesson").set_value("normalisation").run()
+    assert "x" not in at.query_params
+    assert not at.exception
+
+
+def test_the_code_is_that_of_the_function_which_computed_the_value(open_page):
+    at = open_page("learn", lesson="normalisation", step="3")
+    assert at.code[0].value.startswith("def unit_vector(")
+
+
+def test_junk_in_the_address_falls_back(open_page):
+    at = open_page("learn", lesson="nothing", step="-7")
+    assert at.header[0].value.startswith("Normalisation")
