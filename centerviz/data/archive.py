@@ -26,8 +26,11 @@ def is_zip(source: Path | bytes) -> bool:
     """Whether the content begins as a zip archive does, npz included."""
     if isinstance(source, bytes):
         return source.startswith(ZIP_MAGIC)
-    with source.open("rb") as stream:
-        return stream.read(4).startswith(ZIP_MAGIC)
+    try:
+        with source.open("rb") as stream:
+            return stream.read(4).startswith(ZIP_MAGIC)
+    except OSError:
+        return False  # whoever opens it says why
 
 
 def archived_names(source: Path | bytes) -> list[str]:
@@ -57,9 +60,16 @@ def archived(
                     count=len(infos),
                     limit=MAX_FILES,
                 )
-            total = 0
+            total, seen = 0, set()
             for info in infos:
                 path = _checked_path(info, name)
+                if path in seen:
+                    raise Problem(
+                        "{name} holds the file {path} twice; pack it again.",
+                        name=name,
+                        path=str(path)[:80],
+                    )
+                seen.add(path)
                 if _wanted(path, suffixes):
                     content = _content(archive, info, name, MAX_TOTAL - total)
                     total += len(content)

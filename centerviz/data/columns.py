@@ -15,7 +15,9 @@ MAX_ROWS = 10_000_000
 MAX_DIM = 65_536
 MAX_VALUES = 1 << 29  # N·D: 2 GiB as float32
 LABEL_NAMES = ("labels", "class", "target")  # taken as the label where there is no `label`
-ID_NAMES = ("id", "ids", "uuid", "file", "filename", "path", "")
+ID_NAMES = (
+    "id", "ids", "uuid", "file", "filename", "path", "", "unnamed: 0", "__index_level_0__",
+)  # fmt: skip
 UNLABELLED = "none"  # as --label-column: no column is the label
 
 
@@ -138,15 +140,19 @@ def check_size(name: str, rows: int, dim: int) -> None:
         )
 
 
-def numbered(raw: np.ndarray, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+def numbered(
+    raw: np.ndarray, name: str, rows: np.ndarray | None = None
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """Labels as (N,) int64 and their class names; whole numbers sort as numbers, text as text.
+
+    `rows` are the row numbers in the file (from 0), where not all rows were kept.
 
     Raises Problem for missing labels and for numbers that are not whole.
 
     >>> numbered(np.array(["10", "9", "10"]), "y.txt")
     (array([1, 0, 1]), ('9', '10'))
     """
-    values = _label_values(np.asarray(raw), name)
+    values = _label_values(np.asarray(raw), name, np.arange(len(raw)) if rows is None else rows)
     if values.dtype.kind == "U":
         whole = _whole_numbers(values)
         values = values if whole is None else whole
@@ -154,21 +160,22 @@ def numbered(raw: np.ndarray, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
     return labels.astype(np.int64).reshape(-1), tuple(str(c) for c in classes.tolist())
 
 
-def _label_values(raw: np.ndarray, name: str) -> np.ndarray:
+def _label_values(raw: np.ndarray, name: str, rows: np.ndarray) -> np.ndarray:
     """Labels as an array of integers, booleans or text."""
     if raw.dtype.kind in "iub":
         return raw
     if raw.dtype.kind == "f":
         if not np.isfinite(raw).all():
-            _missing(~np.isfinite(raw), name)
-        if (raw != np.rint(raw)).any() or (abs(raw) > 2**53).any():
+            _missing(rows[~np.isfinite(raw)], name)
+        odd = (raw != np.rint(raw)) | (abs(raw) > 2**53)
+        if odd.any():
             raise Problem(
                 "The labels of {name} are not whole numbers (row {row} has {value}); classes are "
                 "told apart by whole numbers or by text. Another column may be the label: "
                 "--label-column NAME.",
                 name=name,
-                row=int(np.argmax(raw != np.rint(raw))) + 1,
-                value=float(raw[np.argmax(raw != np.rint(raw))]),
+                row=int(rows[odd][0]) + 1,
+                value=float(raw[odd][0]),
             )
         return raw.astype(np.int64)
     if raw.dtype.kind == "S":
@@ -182,17 +189,17 @@ def _label_values(raw: np.ndarray, name: str) -> np.ndarray:
         )
     absent = np.array([v is None or v != v or not str(v).strip() for v in raw.tolist()], dtype=bool)
     if absent.any():
-        _missing(absent, name)
+        _missing(rows[absent], name)
     return np.array([str(value).strip() for value in raw.tolist()], dtype=str)
 
 
-def _missing(absent: np.ndarray, name: str) -> None:
+def _missing(rows: np.ndarray, name: str) -> None:
     raise Problem(
         "{count} rows of {name} have no label (the first is row {row}); give every row a label "
         "or leave those rows out.",
         name=name,
-        count=int(absent.sum()),
-        row=int(np.argmax(absent)) + 1,
+        count=len(rows),
+        row=int(rows[0]) + 1,
     )
 
 

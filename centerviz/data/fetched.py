@@ -1,5 +1,7 @@
 """Data sets from the network, by scikit-learn's fetchers, which keep them in a folder."""
 
+import contextlib
+import sys
 import warnings
 from collections.abc import Callable
 
@@ -31,7 +33,8 @@ def fetched(name: str, fetch: Callable):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # scikit-learn warns before each retry
-            return fetch()
+            with contextlib.redirect_stdout(sys.stderr):  # and prints what it downloads
+                return fetch()
     except (OSError, ValueError, EOFError) as error:
         raise Problem(
             "The data set {name} could not be downloaded ({reason}); connect to the network, or "
@@ -68,7 +71,7 @@ def _openml(name: str, table: str, class_names: tuple[str, ...], source: str, li
 
     pixels, target = fetched(
         name,
-        lambda: fetch_openml(table, version=1, as_frame=False, return_X_y=True, parser="auto"),
+        lambda: fetch_openml(table, version=1, as_frame=False, return_X_y=True, n_retries=1),
     )
     labels = target.astype(np.int64)
     ids = np.array([f"{name}-{row:05d}" for row in range(len(labels))])
@@ -82,7 +85,7 @@ def olivetti() -> Dataset:
     """Olivetti faces: 40 persons, 10 images each of 64×64; the last 10 persons only in verify."""
     from sklearn.datasets import fetch_olivetti_faces
 
-    raw = fetched("olivetti", lambda: fetch_olivetti_faces(shuffle=False))
+    raw = fetched("olivetti", lambda: fetch_olivetti_faces(n_retries=1))
     names = tuple(f"person {person:02d}" for person in range(1, 41))
     return _persons(
         "olivetti",
@@ -106,7 +109,11 @@ def lfw() -> Dataset:
     raw = fetched(
         "lfw",
         lambda: fetch_lfw_people(
-            min_faces_per_person=LFW_VERIFY_IMAGES, color=True, resize=0.5, slice_=(middle, middle)
+            min_faces_per_person=LFW_VERIFY_IMAGES,
+            color=True,
+            resize=0.5,
+            slice_=(middle, middle),
+            n_retries=1,
         ),
     )
     counts = np.bincount(raw.target)

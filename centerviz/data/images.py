@@ -27,7 +27,9 @@ MAX_IMAGES = 50_000
 
 def is_image_zip(path: Path) -> bool:
     """Whether a file is a zip of anything but arrays (an npz is a zip of arrays)."""
-    names = archived_names(path) if is_zip(path) else [".npy"]
+    if not path.is_file() or not is_zip(path):
+        return False
+    names = archived_names(path)
     return not names or not all(one.endswith(".npy") for one in names)
 
 

@@ -48,8 +48,8 @@ def load_dataset(spec: str) -> Dataset:
     name, _, parameters = spec.partition(":")
     if name in DATASETS:
         return _named(name, parameters)
-    path = Path(spec).expanduser()
-    if "\0" in spec or not _exists(path):
+    path = _existing(spec)
+    if path is None:
         raise Problem(
             "There is no data set, file or folder {spec}; give a path or one of: {names}.",
             spec=spec,
@@ -73,12 +73,13 @@ def _named(name: str, parameters: str) -> Dataset:
     return _LOADERS[name]()
 
 
-def _exists(path: Path) -> bool:
-    """False for names that no file can have, too."""
+def _existing(spec: str) -> Path | None:
+    """The path, if there is something; None also for names that no file can have."""
     try:
-        return path.exists()
-    except OSError:
-        return False
+        path = Path(spec).expanduser()
+        return path if spec and path.exists() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def _from_path(path: Path) -> Dataset:

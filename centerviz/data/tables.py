@@ -130,7 +130,7 @@ def _raw_table(
 
 def _separate_labels(source: Path | bytes, rows: int, name: str, label_column) -> np.ndarray:
     """Labels from a file of their own: npy, one on each line, or a column of a text table."""
-    where = "--labels" if isinstance(source, bytes) else source.name
+    where = f"{name} (labels)" if isinstance(source, bytes) else source.name
     with _opened(source, where) as stream:
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
@@ -199,7 +199,7 @@ def _finished(raw: RawTable, name: str) -> Embeddings:
         index = {one: j for j, one in enumerate(class_names)}
         labels = np.array([index[one] for one in labels.tolist()], dtype=np.int64)
     elif labels is not None:
-        labels, class_names = numbered(labels, name)
+        labels, class_names = numbered(labels, name, np.flatnonzero(keep))
     ids, metadata = _identified(raw)
     return Embeddings(
         x=pick(raw.x),

@@ -251,6 +251,15 @@ def test_limits_on_files_and_sum_hold(monkeypatch):
         image_dataset(packed(PETS))
 
 
+def test_file_that_is_twice_in_a_zip_is_refused():
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        stream = io.BytesIO(packed({"a/1.png": noise(1)}))
+        with zipfile.ZipFile(stream, "a") as out:
+            out.writestr("a/1.png", noise(2))
+    with pytest.raises(Problem, match="twice"):
+        image_dataset(stream.getvalue())
+
+
 def test_links_to_folders_are_not_followed(tmp_path):
     root = laid_out(PETS, tmp_path / "pets")
     (root / "again").symlink_to(root, target_is_directory=True)

@@ -74,7 +74,10 @@ def test_readme_states_the_checksum_that_is_checked():
     assert digest in re.findall(r"[0-9a-f]{64}", README.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("spec", ["digit", "no/such/folder", "x\0y", "a" * 4000, "C:\\none.csv"])
+@pytest.mark.parametrize(
+    "spec",
+    ["digit", "no/such/folder", "x\0y", "a" * 4000, "C:\\none.csv", "~nobody-of-this-name/x", ""],
+)
 def test_unknown_name_is_answered_with_the_names(spec):
     with pytest.raises(Problem) as caught:
         load_dataset(spec)

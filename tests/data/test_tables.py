@@ -254,6 +254,7 @@ PROBLEMS = {
     "whole numbers last": (text(header=False, k=NUMBERS), "--label-column 4", {}),
     "no such column": (text(), "has no column z", {"label_column": "z"}),
     "label missing": (b"a,label\n1,x\n2,\n3,y\n", "1 rows of .* no label .* row 2", {}),
+    "label missing after a bad row": (b"a,label\n1,x\nnan,\n2,\n3,y\n", "no label .* row 3", {}),
     "numbers as label": (npz(x=X, y=X[:, 0]), "not whole numbers", {}),
     "labels too few": (npy(X), "2 labels, but .* 4 rows", {"labels": b"a\nb\n"}),
     "labels too many": (npy(X), "5 labels, but .* 4 rows", {"labels": npy(np.arange(5))}),
