@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, Int, Num
 
+from centerviz.figures.runs import plain
 from centerviz.figures.theme import colour, symbol, template
 from centerviz.language import _
 
@@ -110,7 +111,7 @@ def _points(points, labels, class_names, predicted, ids, lecture) -> list[go.Sca
                 name=name,
                 customdata=rows.astype(np.int32),
                 text=_hover_text(rows, class_names, predicted, ids),
-                hovertemplate=f"<b>{_shown(name)}</b>%{{text}}<extra></extra>",
+                hovertemplate=f"<b>{plain(name)}</b>%{{text}}<extra></extra>",
                 marker={
                     "color": colour(label or 0),
                     "symbol": shape,
@@ -125,25 +126,20 @@ def _points(points, labels, class_names, predicted, ids, lecture) -> list[go.Sca
     return traces
 
 
-def _shown(name: str) -> str:
-    """A name inside Plotly's little HTML: its own characters, not markup."""
-    return name.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%\u200b{")
-
-
 def _hover_text(rows, class_names, predicted, ids) -> list[str]:
     """What the hover says of each row besides its class."""
     said = [""] * len(rows)
     if predicted is not None:
         guess = [class_names[p] if 0 <= p < len(class_names) else "–" for p in predicted[rows]]
-        said = [f"<br>{_('predicted')} {_shown(name)}" for name in guess]
+        said = [f"<br>{_('predicted')} {plain(name)}" for name in guess]
     if ids is not None:
-        said = [f"{text}<br>{_shown(str(i))}" for text, i in zip(said, ids[rows], strict=True)]
+        said = [f"{text}<br>{plain(str(i))}" for text, i in zip(said, ids[rows], strict=True)]
     return said
 
 
 def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
     """Kept centers as crosses, true means as dots, in the class colours."""
-    dims, classes = places.shape[1], np.arange(len(places))
+    dims, classes = places.shape[1], range(len(places))
     cross = role == "centers"
     kind = go.Scatter3d if dims == 3 else go.Scatter
     name = _("kept center c") if cross else _("true mean μ")
@@ -153,7 +149,7 @@ def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
         **_xyz(places),
         mode="markers",
         name=name,
-        text=[_shown(class_names[j]) for j in classes],
+        text=[plain(class_names[j]) for j in classes],
         hovertemplate=f"<b>{name}</b><br>%{{text}}<extra></extra>",
         marker={
             "color": [colour(j) for j in classes],
@@ -212,4 +208,5 @@ def _equal_axes(figure: go.Figure, low, high, axes) -> go.Figure:
         }
         for i, name in enumerate("xyz")
     }
-    return figure.update_layout(scene={"aspectmode": "cube", **scene})
+    camera = {"eye": {"x": 1.15, "y": 1.15, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.12}}
+    return figure.update_layout(scene={"aspectmode": "cube", "camera": camera, **scene})

@@ -1,10 +1,12 @@
 // One map of a view: its graph, its traces at a moment, its rings and its mouse.
 
 const ASIDE = 0.1; // opacity of what is not selected
+const FAINT = { trails: 0.35, circle: 0.4, rings: 0.75, drift: 0.8 };
 const IDS_SENT = 200; // a selection up to this size goes as sample numbers, above it as its outline
-const BUTTONS = ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d", "hoverClosestCartesian",
-  "hoverCompareCartesian", "toggleSpikelines", "resetCameraLastSave3d", "hoverClosest3d",
-  "tableRotation"];
+const BUTTONS = {
+  2: [["zoom2d", "pan2d", "select2d", "lasso2d", "resetScale2d"]],
+  3: [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]],
+};
 
 function element(tag, className, parent) {
   const made = document.createElement(tag);
@@ -54,7 +56,10 @@ function fillPanel(panel, data, words) {
   panel.title.hidden = !data.title;
   panel.graph.setAttribute("aria-label", data.alt || data.title);
   panel.waiting.textContent = panel.bound ? "" : words.loading;
-  if (!panel.frames) panel.still = stillRows(panel);
+  panel.still = panel.frames ? null : stillRows(panel);
+  const axes = JSON.stringify([figure.layout.xaxis?.range, figure.layout.yaxis?.range]);
+  if (panel.axes !== axes) panel.zoom = null; // another map: its own axes
+  panel.axes = axes;
 }
 
 // Without frames: the rows as the figure has them, so that rings find their place.
@@ -95,7 +100,12 @@ function movedTrace(panel, entry, t) {
     moved.text = shown.map((j) => trace.text[j]);
     moved.marker = { ...trace.marker, color: shown.map((j) => trace.marker.color[j]) };
     moved.visible = !hidden.has(role);
-  } else if (panel.means && panel.means.frames > 1) {
+  } else if (trace.mode === "lines") {
+    moved.line = { ...trace.line, color: panel.view.ink };
+    moved.opacity = FAINT[role] ?? 0.6;
+    moved.visible = role === "circle" || !hidden.has("means");
+  }
+  if (panel.means && panel.means.frames > 1) {
     if (role === "trails") Object.assign(moved, trails(panel.means, t, hidden));
     if (role === "drift" && panel.centers) {
       Object.assign(moved, drift(panel.means, panel.centers, t, hidden));
@@ -107,23 +117,12 @@ function movedTrace(panel, entry, t) {
   return moved;
 }
 
-// 3-D has no rings on top of it: the hovered and the pinned sample are a trace of their own.
-function focusTrace(panel, t) {
-  const rows = [panel.view.pinned, panel.view.hovered]
-    .map((code) => panel.rowOf.get(code))
-    .filter((row) => row !== undefined);
-  return {
-    type: "scatter3d", mode: "markers", hoverinfo: "skip", showlegend: false,
-    ...columns(rowsAt(panel, t), 3, rows),
-    marker: { symbol: "circle-open", size: 14, color: panel.view.ink, line: { width: 3 } },
-  };
-}
-
 function themed(panel) {
   const style = getComputedStyle(panel.view.root);
   const ink = style.getPropertyValue("--st-text-color").trim() || style.color;
   const faint = style.getPropertyValue("--st-border-color").trim();
   panel.view.ink = ink;
+  const accent = style.getPropertyValue("--st-primary-color").trim();
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const axis = (own) => ({
     ...own, gridcolor: faint, zerolinecolor: faint, linecolor: faint, tickcolor: faint,
@@ -139,13 +138,17 @@ function themed(panel) {
     selections: [],
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    margin: { l: 4, r: 4, t: 4, b: 4 },
+    margin: { l: 4, r: 4, t: 4, b: 10 },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: ink, activecolor: accent },
     font: { color: ink, size: 0.72 * rem, family: style.fontFamily },
     hoverlabel: { font: { size: 0.78 * rem } },
   };
   if (panel.dims === 2) {
-    themedLayout.xaxis = axis(layout.xaxis);
-    themedLayout.yaxis = axis(layout.yaxis);
+    // Plotly widens the ranges it is given until both axes have one scale, and then takes its own
+    // change for ours: copies go in, and the zoom is kept here instead of by `uirevision`.
+    ["xaxis", "yaxis"].forEach((name) => {
+      themedLayout[name] = { ...axis(layout[name]), range: [...(panel.zoom ?? layout)[name].range] };
+    });
     if (matchMedia("(pointer: coarse)").matches) themedLayout.dragmode = false;
   } else {
     const scene = { ...layout.scene };
@@ -159,33 +162,56 @@ function themed(panel) {
 }
 
 async function drawPanel(panel, t) {
+  const layout = themed(panel);
   const traces = panel.traces.map((entry) => movedTrace(panel, entry, t));
-  if (panel.dims === 3) traces.push(focusTrace(panel, t));
-  const config = { displaylogo: false, scrollZoom: panel.dims === 3,
-    modeBarButtonsToRemove: BUTTONS, doubleClickDelay: 400 };
+  const config = { displaylogo: false, scrollZoom: false, modeBarButtons: BUTTONS[panel.dims],
+    doubleClickDelay: 400 };
   if (panel.wasDims !== undefined && panel.wasDims !== panel.dims) {
     window.Plotly.purge(panel.plot);
     panel.bound = false;
   }
   panel.wasDims = panel.dims;
-  await window.Plotly.react(panel.plot, traces, themed(panel), config);
+  await window.Plotly.react(panel.plot, traces, layout, config);
   panel.waiting.textContent = "";
   if (!panel.bound) bindPanel(panel);
   placeRings(panel);
 }
 
+// Where a row stands in the graph, in pixels; null outside of the axes.
+function pixelOf(panel, row) {
+  const layout = panel.plot._fullLayout;
+  const rows = rowsAt(panel, panel.view.position);
+  if (panel.dims === 3) return pixelOf3d(panel, corner(rows, 3, row));
+  const { xaxis, yaxis } = layout;
+  const [x, y] = [xaxis.l2p(rows[2 * row]), yaxis.l2p(rows[2 * row + 1])];
+  if (!(x >= 0 && x <= xaxis._length && y >= 0 && y <= yaxis._length)) return null;
+  return [x + xaxis._offset, y + yaxis._offset];
+}
+
+// As Plotly's own 3-D hover finds its place: projection · view · model · scaled data.
+function pixelOf3d(panel, place) {
+  const scene = panel.plot._fullLayout.scene?._scene;
+  const camera = scene?.glplot?.cameraParams;
+  if (!camera) return null;
+  let v = [...place.map((value, k) => value * scene.dataScale[k]), 1];
+  for (const matrix of [camera.model, camera.view, camera.projection]) {
+    v = range(4).map((i) => range(4).reduce((sum, k) => sum + matrix[4 * k + i] * v[k], 0));
+  }
+  if (v[3] <= 0) return null; // behind the eye
+  const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = scene.container;
+  return [
+    offsetLeft + offsetWidth * (0.5 + (0.5 * v[0]) / v[3]),
+    offsetTop + offsetHeight * (0.5 - (0.5 * v[1]) / v[3]),
+  ];
+}
+
 function placeRing(panel, ring, code) {
   const row = panel.rowOf.get(code);
-  const layout = panel.plot._fullLayout;
-  ring.hidden = true;
-  if (row === undefined || panel.dims !== 2 || !layout) return;
-  const rows = rowsAt(panel, panel.view.position);
-  const x = layout.xaxis.l2p(rows[2 * row]);
-  const y = layout.yaxis.l2p(rows[2 * row + 1]);
-  if (!(x >= 0 && x <= layout.xaxis._length && y >= 0 && y <= layout.yaxis._length)) return;
-  ring.style.left = `${x + layout.xaxis._offset}px`;
-  ring.style.top = `${y + layout.yaxis._offset}px`;
-  ring.hidden = false;
+  const place = row === undefined || !panel.bound ? null : pixelOf(panel, row);
+  ring.hidden = !place;
+  if (!place) return;
+  ring.style.left = `${place[0]}px`;
+  ring.style.top = `${place[1]}px`;
 }
 
 function placeRings(panel) {
@@ -212,14 +238,29 @@ function bindPanel(panel) {
   plot.on("plotly_unhover", () => unhover(view));
   plot.on("plotly_click", (event) => {
     const code = codeOf(panel, event.points[0]);
-    if (code !== undefined) pin(view, code);
+    if (code !== undefined && panel.dims === 2) pin(view, code);
   });
+  // 3-D calls the start of a turn a click as well.
+  let pressed = null;
+  panel.graph.onpointerdown = (event) => { pressed = [event.clientX, event.clientY]; };
+  panel.graph.onpointerup = (event) => {
+    const moved = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]);
+    if (panel.dims === 3 && moved !== null && moved < 4 && view.hovered !== undefined) {
+      pin(view, view.hovered);
+    }
+  };
   plot.on("plotly_selected", (event) => {
-    if (!event || !event.points) return;
+    if (!event?.lassoPoints && !event?.range) return; // our own clearing of the outline
     const codes = event.points.map((point) => codeOf(panel, point)).filter((c) => c !== undefined);
     select(view, codes, codes.length <= IDS_SENT ? { codes } : outlineOf(panel, event));
   });
   plot.on("plotly_deselect", () => select(view, [], null));
-  plot.on("plotly_relayout", () => placeRings(panel));
+  plot.on("plotly_relayout", (changes) => {
+    if (panel.dims === 2 && Object.keys(changes).some((name) => /^[xy]axis/.test(name))) {
+      const { xaxis, yaxis } = plot._fullLayout;
+      panel.zoom = { xaxis: { range: [...xaxis.range] }, yaxis: { range: [...yaxis.range] } };
+    }
+    placeRings(panel);
+  });
   plot.on("plotly_relayouting", () => placeRings(panel));
 }

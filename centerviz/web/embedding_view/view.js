@@ -6,25 +6,24 @@ const HOLD_MS = 1500; // the last epoch stays this long before the next round
 const DEBOUNCE_MS = 250;
 const MARKS = { circle: "●", square: "■", diamond: "◆", "triangle-up": "▲", star: "★",
   pentagon: "⬟", hexagon: "⬢", bowtie: "⧓", cross: "✚", x: "✖" };
-let plotlyPromise;
 
+// The script may already be on its way for a chart or another view of this page.
 function loadPlotly() {
-  plotlyPromise ??= new Promise((resolve, reject) => {
-    if (window.Plotly) {
-      resolve();
-      return;
-    }
-    const script = document.createElement("script");
-    script.src = new URL("api/plotly.js", document.baseURI).href;
-    script.onload = resolve;
-    script.onerror = () => {
-      plotlyPromise = undefined;
+  if (window.Plotly) return Promise.resolve();
+  const src = new URL("api/plotly.js", document.baseURI).href;
+  let script = [...document.scripts].find((known) => known.src === src);
+  if (!script) {
+    script = document.createElement("script");
+    script.src = src;
+    document.head.append(script);
+  }
+  return new Promise((resolve, reject) => {
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", () => {
       script.remove();
       reject(new Error("plotly.js"));
-    };
-    document.head.append(script);
+    });
   });
-  return plotlyPromise;
 }
 
 function makeView(parent) {
@@ -139,7 +138,7 @@ async function play(view, rounds) {
     const passed = Math.min((now - last) / 1000, 0.5) * FRAMES_A_SECOND * Number(view.speed.value);
     last = now;
     if (view.playing !== turn) return;
-    await show(view, view.position + Math.max(passed, 0));
+    await show(view, view.position + Math.min(passed, 1));
     if (view.position < view.total - 1) continue;
     rounds -= 1;
     if (rounds < 1) {
@@ -163,31 +162,26 @@ function report(view) {
   }, DEBOUNCE_MS);
 }
 
-function refocus(view) {
-  view.panels.forEach(placeRings);
-  if (view.panels.some((panel) => panel.dims === 3)) draw(view);
-}
-
 function pin(view, code) {
   const next = view.pinned === code ? undefined : code;
   if (next === view.pinned) return;
   view.pinned = next;
-  refocus(view);
-  view.send("pinned", next ?? null);
+  view.panels.forEach(placeRings);
+  view.send("pinned", next ?? -1); // −1: let go, which is not the same as never touched
 }
 
 function select(view, codes, message) {
   if (!codes.length && !view.selected.size) return;
   view.selected = new Set(codes);
   draw(view);
-  view.send("selection", codes.length ? message : null);
+  view.send("selection", codes.length ? message : { codes: [] });
 }
 
 function hover(view, panel, event) {
   const code = codeOf(panel, event.points[0]);
-  if (code === undefined) return;
+  if (code === undefined || code === view.hovered) return; // 3-D says it again after each drawing
   view.hovered = code;
-  refocus(view);
+  view.panels.forEach(placeRings);
   const { sprite, thumb, root } = view;
   const tile = sprite ? sprite.tiles[code] ?? -1 : -1;
   if (tile < 0) return;
@@ -209,9 +203,10 @@ function hover(view, panel, event) {
 }
 
 function unhover(view) {
+  if (view.hovered === undefined) return;
   view.hovered = undefined;
   view.thumb.hidden = true;
-  refocus(view);
+  view.panels.forEach(placeRings);
 }
 
 // Our own legend: one for all panels, reachable by keyboard, and it wraps on a phone.

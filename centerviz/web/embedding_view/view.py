@@ -121,7 +121,8 @@ def embedding_view(
         on_pinned_change=_nothing,
         on_selection_change=_nothing,
     )
-    codes = _codes(result.selection, panels, number) if result.selection else asked["selected"]
+    chosen = result.selection
+    codes = asked["selected"] if chosen is None else _codes(chosen, panels, number)
     code = asked["pinned"] if result.pinned is None else result.pinned
     return ViewState(
         epoch=_known(result.epoch, epochs, asked["epoch"]),
