@@ -88,6 +88,8 @@ def layout_of(sample: bytes, name: str) -> Layout:
     data = rows[has_header:]
     if data and all(len(row) == len(names) + 1 for row in data):
         names = ["", *names]  # row names without a heading, as R writes them
+    if not has_header and len(names) > 1 and not any(row[-1].strip() for row in data):
+        names[-1] = ""  # every row ends with a delimiter
     if any(len(row) > len(names) for row in data):
         raise _irregular(name, f"{max(len(row) for row in data)} columns in a row", names)
     is_text = [

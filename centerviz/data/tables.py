@@ -166,11 +166,12 @@ def _text_labels(content: bytes, where: str, rows: int, label_column: str | None
         lines.pop()
     if not lines:
         raise Problem("{name} is empty; give one label for each row.", name=where)
-    layout = layout_of(content, where)
-    columns = 1 if layout.delimiter is None else len(layout.names)
-    if columns > 1 and (label_column is not None or len(lines) == rows + 1):
-        return label_cells(lines, layout, where, label_column)
-    lines = lines[len(lines) == rows + 1 :]
+    has_header = len(lines) == rows + 1
+    if label_column is not None or has_header:
+        layout = layout_of(content, where)
+        if layout.delimiter is not None and len(layout.names) > 1:
+            return label_cells(lines, layout, where, label_column)
+    lines = lines[has_header:]
     return np.array([line.strip().strip('"') for line in lines], dtype=str)
 
 

@@ -53,6 +53,11 @@ GOOD = {
     "decimal commas": text(";", decimal=",", label=WORDS),
     "tabs and decimal commas": text("\t", decimal=",", label=WORDS),
     "spaces": text(" ", label=WORDS),
+    "spaces before and behind": b"".join(
+        b"   " + line + b"  \n" for line in text(" ", label=WORDS).splitlines()
+    ),
+    "delimiter behind": text(header=False, label=WORDS).replace(b"\n", b",\n"),
+    "delimiter behind, header": text(label=WORDS).replace(b"\n", b",\n"),
     "label first": text()[:0] + pd.DataFrame({"label": WORDS, "a": X[:, 0], "b": X[:, 1],
                                              "c": X[:, 2]}).to_csv(index=False).encode(),
     "utf-8 with mark": b"\xef\xbb\xbf" + text(label=WORDS),
@@ -133,6 +138,7 @@ def test_every_list_of_numbers_in_parquet_reads(make, fixed):
         b"cat\ndog\ncat\neel\n",
         b"cat\ndog\ncat\neel",
         b"name of it\ncat\ndog\ncat\neel\n\n",
+        b"cat\rdog\rcat\reel\r",
         b'"cat"\r\n"dog"\r\n"cat"\r\n"eel"\r\n',
         b"file\tlabel\n1.png\tcat\n2.png\tdog\n3.png\tcat\n4.png\teel\n",
         npy(WORDS),
@@ -147,6 +153,11 @@ def test_labels_come_from_a_file_of_their_own(labels, tmp_path):
     path = tmp_path / "labels"
     path.write_bytes(labels)
     assert read_embeddings(npy(X), "x", labels=path).class_names == ("cat", "dog", "eel")
+
+
+def test_commas_in_labels_on_lines_belong_to_them():
+    e = read_embeddings(npy(X), "x", labels=b"1\n2, b\n1\n2, b\n")
+    assert e.class_names == ("1", "2, b")
 
 
 @pytest.mark.parametrize(
