@@ -47,7 +47,7 @@ def project(
     method: str = "pca",
     dims: int = 2,
     seed: int = 0,
-    perplexity: float = 30.0,
+    perplexity: float | int = 30.0,
     fit_rows: Integer[np.ndarray, " F"] | None = None,
     on_frame: Callable[[Frame], bool | None] | None = None,
 ) -> Projection:

@@ -88,7 +88,7 @@ def frames(
     x: Float[np.ndarray, "N D"],
     dims: int = 2,
     seed: int = 0,
-    perplexity: float = 30.0,
+    perplexity: float | int = 30.0,
 ) -> Iterator[Frame]:
     """The map of `x` on its way from `start`; the last frame is the result.
 
@@ -122,7 +122,7 @@ def fit(
     x: Float[np.ndarray, "N D"],
     dims: int = 2,
     seed: int = 0,
-    perplexity: float = 30.0,
+    perplexity: float | int = 30.0,
     on_frame: Callable[[Frame], bool | None] | None = None,
 ) -> Frame:
     """The last frame; `on_frame` sees each and stops early where it answers True."""
@@ -241,7 +241,7 @@ def _optimise(
             exaggeration=exaggeration,
             momentum=momentum,
             inplace=True,
-            callbacks=[lambda i, e, points, at=before: tell(at + i, e, points)],
+            callbacks=[lambda i, e, points, at=before: tell(at + i - 1, e, points)],
         )
     tell(EARLY + LATE, embedding.kl_divergence, embedding)
 
