@@ -30,6 +30,7 @@ def start() -> None:
 
 def settings() -> None:
     """Preset, the few settings that matter, everything else under More, Start."""
+    training.get_ready()
     train_form.prepare()
     st.selectbox(
         _("Preset"),

@@ -183,7 +183,12 @@ def grouped() -> dict[str, tuple[str, ...]]:
 
 
 def _take(name: str, text: str) -> None:
-    """A setting from a link; one that is not allowed is left at the preset's."""
+    """A setting from a link; one that is not allowed is left at the preset's.
+
+    Anybody can make a link, so it names data sets and never a file of this machine.
+    """
+    if name == "dataset" and text.partition(":")[0] not in DATASETS:
+        return
     try:
         value = getattr(checked({name: text}), name)
     except Problem:

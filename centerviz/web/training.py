@@ -15,6 +15,20 @@ AUTO = ("model", "device", "precision", "threads")  # filled in when a run begin
 MOST_RUNS = 2  # watched at once: a pair
 
 
+def get_ready() -> None:
+    """Start the workers while a person still reads the form, once a server.
+
+    Only for a browser: a page that is run without one trains nothing.
+    """
+    if st.context.url:
+        _workers()
+
+
+@st.cache_resource(show_spinner=False)
+def _workers() -> None:
+    queue.warm()
+
+
 def planned(config: TrainConfig, pair: bool) -> tuple[TrainConfig, ...]:
     """What Start trains: the config, and before it the same without center loss.
 

@@ -1,0 +1,135 @@
+"""The compare page: two runs, signed deltas with direction, and nothing of torch."""
+
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from centerviz.embedding.metrics import METRICS
+from centerviz.runs.store import open_run
+from centerviz.web import pair_maps, results
+from centerviz.web.comparing import Delta, deltas, digits, headline
+from tests.pages.conftest import ROOT, SHELL
+
+KEYS = ("compare_a", "compare_b")
+
+
+def said(at):
+    kinds = (at.header, at.subheader, at.markdown, at.caption, at.error, at.info)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_the_address_decides_which_runs_are_compared(runs, open_page):
+    at = open_page("compare", run="with,without")
+    assert [at.selectbox(key=key).value for key in KEYS] == ["with", "without"]
+
+
+def test_the_baseline_is_the_run_without_center_loss(runs, open_page):
+    at = open_page("compare")
+    chosen = [at.selectbox(key=key).value for key in KEYS]
+    assert chosen != ["with", "without"]
+    assert at.query_params["run"] == ",".join(chosen)
+
+
+def test_a_changed_choice_goes_into_the_address(runs, open_page):
+    at = open_page("compare", run="without,with")
+    at.selectbox(key="compare_a").select("with").run()
+    assert at.query_params["run"] == "with,with"
+    assert "No setting differs" in said(at)
+
+
+def test_three_numbers_stand_beside_the_picture_with_sign_and_word(runs, open_page):
+    at = open_page("compare", run="without,with")
+    assert [metric.label for metric in at.metric] == [
+        "Intra / inter",
+        "Fisher ratio",
+        "Nearest-mean accuracy",
+    ]
+    assert all(metric.delta[0] in "+−0" for metric in at.metric)
+
+
+def test_only_settings_that_differ_are_listed(runs, open_page):
+    at = open_page("compare", run="without,with")
+    assert at.dataframe[0].value.to_numpy().tolist() == [["center-weight", "0", "0.5"]]
+
+
+def test_both_maps_play_together_on_the_same_axes(runs, open_page):
+    both = [open_run(name, runs) for name in ("without", "with")]
+    pair = pair_maps.pair_map(tuple(str(run.path) for run in both), (1, 2), unit=False)
+    one, other = pair_maps.panels(pair, both, ["a", "b"], unit=False)
+    assert one.figure.layout.xaxis.range == other.figure.layout.xaxis.range
+    assert (one.ids == other.ids).all()
+    assert one.frames.shape == other.frames.shape == (2, len(one.ids), 2)
+
+
+def test_two_features_are_drawn_as_they_are(runs):
+    run = open_run("with", runs)
+    pair = pair_maps.pair_map((str(run.path), str(run.path)), (2,), unit=False)
+    assert pair.explained == ()
+    np.testing.assert_array_equal(pair.playbacks[0].frames[0], run.snapshot(2).features)
+
+
+def test_the_ratio_under_the_map_is_that_of_the_table(runs):
+    run = open_run("with", runs)
+    pair = pair_maps.pair_map((str(run.path), str(run.path)), (1, 2), unit=False)
+    measured = results.measured(*results.opened("with"), None)
+    assert pair.playbacks[0].ratios[-1] == pytest.approx(measured["raw"]["ratio"], rel=1e-4)
+
+
+def test_a_run_that_is_gone_falls_back_to_what_is_there(runs, open_page):
+    at = open_page("compare", run="gone,with")
+    assert not at.error
+    assert at.selectbox(key="compare_b").value in ("with", *at.selectbox(key="compare_b").options)
+
+
+def test_a_smaller_distance_alone_is_no_verdict():
+    numbers = {"raw": dict.fromkeys(METRICS, 1.0)}
+    shrunk = {"raw": {**numbers["raw"], "intra_mean": 0.5, "ratio": 0.5, "fisher": 0.5}}
+    rows = {row.metric.key: row for row in deltas(numbers, shrunk, "raw")}
+    assert (rows["intra_mean"].verdict, rows["intra_mean"].word) == (0, "smaller")
+    assert (rows["ratio"].verdict, rows["ratio"].word) == (1, "tighter")
+    assert (rows["fisher"].verdict, rows["fisher"].word) == (-1, "looser")
+    assert rows["eer"].word == "the same"
+
+
+def test_undefined_numbers_have_no_verdict_and_no_word():
+    row = next(
+        iter(deltas({"raw": dict.fromkeys(METRICS)}, {"raw": dict.fromkeys(METRICS)}, "raw"))
+    )
+    assert (row.change, row.verdict, row.word) == (None, 0, "")
+    assert digits(row.baseline) == "–"
+
+
+@pytest.mark.parametrize(
+    ("ratios", "words"),
+    [
+        ((0.4, 0.2), "b is 2.0 times as tight as a"),
+        ((0.4, 0.3), "b is 25% tighter than a"),
+        ((0.4, 0.5), "b is 25% looser than a"),
+        ((0.4, 0.4), "b is as tight as a"),
+        ((0.4, 0.0), "b is ∞ times as tight as a"),
+        ((None, 0.2), "b beside a"),
+    ],
+)
+def test_the_headline_says_what_is_seen(ratios, words):
+    assert headline(Delta(METRICS["ratio"], *ratios), ("a", "b")) == words
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["compare", "verify"])
+def test_finished_runs_open_without_torch(runs, name):
+    script = f"""
+        import sys
+        from streamlit.testing.v1 import AppTest
+        at = AppTest.from_file(r"{SHELL}", default_timeout=60).run()
+        at.query_params["run"] = "without,with"
+        at.switch_page("../../pages/{name}.py").run()
+        assert not at.exception, at.exception
+        assert at.metric
+        assert "torch" not in sys.modules
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,198 @@
+"""The train page: the form, what it refuses, and runs in every state."""
+
+import json
+import shutil
+
+import pytest
+
+from centerviz.learning.config import TrainConfig
+from centerviz.learning.presets import PRESETS
+from centerviz.runs import status
+from centerviz.runs.status import Status
+from centerviz.runs.store import open_run
+from centerviz.web.train_form import LABELS, OPEN
+
+
+def widgets(at):
+    """Every widget of the form by its key, whatever its kind."""
+    kinds = (at.selectbox, at.number_input, at.toggle)
+    return {widget.key: widget for kind in kinds for widget in kind}
+
+
+def said(at):
+    """All words on the page."""
+    kinds = (at.header, at.subheader, at.markdown, at.caption, at.error, at.info)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_every_setting_of_the_model_is_in_the_form(no_runs, open_page):
+    at = open_page("train")
+    assert set(LABELS) == set(TrainConfig.model_fields)
+    assert {f"train_{name}" for name in TrainConfig.model_fields} <= set(widgets(at))
+
+
+def test_five_controls_stand_open(no_runs, open_page):
+    at = open_page("train")
+    hidden = {
+        w.key for kind in ("selectbox", "number_input") for w in getattr(at.expander[0], kind)
+    }
+    hidden |= {w.key for w in at.expander[0].toggle}
+    shown = {key for key in widgets(at) if key.startswith("train_")} - hidden - {"train_pair"}
+    assert shown == {"train_preset", *(f"train_{name}" for name in OPEN)}
+
+
+def test_before_any_run_the_page_says_what_start_does(no_runs, open_page):
+    at = open_page("train")
+    assert at.header[0].value == "Nothing is training yet"
+    assert not at.button(key="train_start").disabled
+
+
+def test_a_preset_fills_the_form_and_says_what_to_expect(no_runs, open_page):
+    at = open_page("train")
+    at.selectbox(key="train_preset").select("article").run()
+    assert at.number_input(key="train_center_weight").value == 5.0
+    assert at.selectbox(key="train_base").value == "normface"
+    assert PRESETS["article"].expect in said(at)
+
+
+def test_a_change_of_the_preset_is_named(no_runs, open_page):
+    at = open_page("train")
+    assert "Changed from the preset" not in said(at)
+    at.number_input(key="train_center_weight").set_value(0.25).run()
+    assert "0\\.25" in said(at)
+
+
+def test_a_link_carries_settings_and_those_not_allowed_are_left_out(no_runs, open_page):
+    at = open_page("train", preset="article", center_weight="3", seed="7", dim="-4", nonsense="1")
+    assert at.selectbox(key="train_preset").value == "article"
+    assert at.number_input(key="train_center_weight").value == 3.0
+    assert at.number_input(key="train_seed").value == 7
+    assert at.number_input(key="train_dim").value == 16
+
+
+def test_a_link_names_data_sets_and_no_files_of_this_machine(no_runs, open_page):
+    at = open_page("train", dataset="/etc/hosts")
+    assert at.selectbox(key="train_dataset").value == "digits"
+    at = open_page("train", dataset="faces-1:pose=0.5")
+    assert at.selectbox(key="train_dataset").value == "faces-1:pose=0.5"
+
+
+def test_what_does_not_fit_together_is_said_at_its_field_before_start(no_runs, open_page):
+    at = open_page("train")
+    at.selectbox(key="train_center_form").select("article-dot").run()
+    assert "set normalize to true" in at.error[0].value
+    assert at.button(key="train_start").disabled
+    assert at.expander[0].error[0].value == at.error[0].value
+    at.toggle(key="train_normalize").set_value(True).run()
+    assert not at.error
+    assert not at.button(key="train_start").disabled
+
+
+def test_a_data_set_that_is_not_there_is_said_at_its_field(no_runs, open_page):
+    at = open_page("home")
+    at.session_state["train_dataset"] = "/no/such/folder"
+    at.switch_page("../../pages/train.py").run()
+    assert "There is no data set" in at.error[0].value
+    assert at.button(key="train_start").disabled
+
+
+def test_without_center_loss_there_is_nothing_to_pair(no_runs, open_page):
+    at = open_page("train")
+    assert at.toggle(key="train_pair").value
+    at.number_input(key="train_center_weight").set_value(0.0).run()
+    assert at.toggle(key="train_pair").disabled
+
+
+def test_a_finished_pair_offers_to_be_compared(runs, open_page):
+    at = open_page("train", run="without,with")
+    assert "λ = 0" in at.header[0].value
+    assert "λ = 0\\.5" in at.header[0].value
+    assert at.button(key="to_compare").label == "Compare the two"
+
+
+def test_one_click_lands_on_compare_with_both_runs_in_the_address(runs, open_page):
+    at = open_page("train", run="without,with")
+    at.button(key="to_compare").click().run()
+    assert not at.exception
+    assert at.query_params["run"] == "without,with"
+    assert "tight" in at.header[0].value or "looser" in at.header[0].value
+
+
+def test_a_link_to_a_run_that_is_gone_says_so(no_runs, open_page):
+    at = open_page("train", run="gone,../../etc")
+    assert len(at.error) == 2
+    assert "There is no run gone" in at.error[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("state", ["interrupted", "stopped", "failed"])
+def test_a_run_that_rests_offers_to_go_on(queued, open_page, state):
+    run = queued("resting")
+    status.write(run.path, Status(state, epoch=0, epochs=5))
+    at = open_page("train", run="resting")
+    assert at.button(key="resume resting").label == "Resume"
+
+
+def test_a_failed_run_says_why(queued, open_page):
+    run = queued("broken")
+    told = Status(
+        "failed", epochs=5, template="The disk of {host} is full.", values={"host": "x_y"}
+    )
+    status.write(run.path, told)
+    at = open_page("train", run="broken")
+    assert at.error[0].value == "The disk of x\\_y is full\\."
+
+
+def test_a_damaged_run_is_shown_as_such(queued, open_page):
+    run = queued("damaged")
+    (run.path / "status.json").write_text("{", encoding="utf-8")
+    at = open_page("train", run="damaged")
+    assert "status\\.json cannot be read\\." in said(at)
+
+
+def test_interrupted_runs_are_offered_again(queued, open_page):
+    run = queued("left-behind")
+    status.write(run.path, Status("interrupted", epoch=2, epochs=5))
+    at = open_page("train")
+    assert "Unfinished runs" in said(at)
+    assert at.button(key="take up left-behind").label == "Resume"
+
+
+def test_stop_asks_the_run_to_stop(queued, no_runs, open_page):
+    queued("waiting")
+    at = open_page("train", run="waiting")
+    at.button(key="stop waiting").click().run()
+    assert not at.exception
+    assert open_run("waiting", no_runs).status.state == "stopped"
+
+
+def test_what_the_health_checks_found_is_told_with_cause_and_cure(
+    runs, no_runs, open_page, trained
+):
+
+    run = no_runs / "ill"
+    shutil.copytree(trained / "with", run)
+    file = run / "epochs.jsonl"
+    lines = [json.loads(text) for text in file.read_text(encoding="utf-8").splitlines()]
+    finding = {"code": "line", "seen": "Rank {rank:.2f}.", "cause": "Few.", "cure": "Lower λ."}
+    lines[-1]["findings"] = [{**finding, "values": {"rank": 1.0}}]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    at = open_page("train", run="ill")
+    assert "Rank 1\\.00\\." in said(at)
+    assert "What to do: Lower λ\\." in said(at)
+
+
+def test_a_saved_model_places_another_data_set_without_training(runs, open_page):
+    at = open_page("train", way="open")
+    at.selectbox(key="open_run").select("with").run()
+    at.selectbox(key="open_data").select("digits").run()
+    at.button(key="open_go").click().run()
+    assert not at.exception
+    assert at.header[0].value == "1797 samples placed"
+    assert (runs / ".embeddings" / "digits-by-with.parquet").is_file()
+
+
+def test_data_that_a_model_cannot_take_gets_its_sentence(runs, open_page):
+    at = open_page("train", way="open")
+    at.selectbox(key="open_data").select("article").run()
+    at.button(key="open_go").click().run()
+    assert "this model takes" in at.error[0].value

@@ -1,0 +1,92 @@
+"""The verify page: rates with their counts, what is too thin to quote, the pairs behind errors."""
+
+import numpy as np
+import pytest
+
+from centerviz.embedding.verification import roc
+from centerviz.web import results, verifying
+
+
+def said(at):
+    kinds = (at.header, at.subheader, at.markdown, at.caption, at.error, at.info, at.warning)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_two_runs_stand_in_one_picture(runs, open_page):
+    at = open_page("verify", run="without,with")
+    assert "errs in" in at.header[0].value
+    assert [metric.label for metric in at.metric] == ["Equal error rate", "AUC"] * 2
+
+
+def test_one_run_is_enough(runs, open_page):
+    at = open_page("verify", run="with")
+    assert at.multiselect(key="verify_runs").value == ["with"]
+    assert len(at.metric) == 2
+
+
+def test_no_run_chosen_asks_for_one(runs, open_page):
+    at = open_page("verify", run="with")
+    at.multiselect(key="verify_runs").set_value([]).run()
+    assert not at.exception
+    assert at.multiselect(key="verify_runs").value
+
+
+def test_the_counts_of_pairs_are_told(runs, open_page):
+    at = open_page("verify", run="with", split="test")
+    curve = verifying.curve(results.opened("with"), "test", True)
+    assert curve.genuine + curve.impostor == 397 * 396 // 2
+    assert f"{curve.genuine} pairs of one class" in said(at)
+
+
+def test_the_split_and_the_score_are_in_the_address(runs, open_page):
+    at = open_page("verify", run="with", split="val", view="raw", axis="log")
+    assert at.toggle(key="verify_log").value
+    assert (at.query_params["split"], at.query_params["view"]) == ("val", "raw")
+
+
+def test_a_far_below_what_the_pairs_can_tell_is_warned_about():
+    scores = np.linspace(0, 1, 50)
+    assert "too few" in verifying.warning(roc(scores, scores))
+    many = np.linspace(0, 1, 20_000)
+    assert verifying.warning(roc(many, many)) is None
+
+
+def test_the_pairs_behind_the_errors_come_with_their_images(runs):
+    key = results.opened("with")
+    genuine, impostors = verifying.pictures(key, "test", True)
+    assert len(genuine) == len(impostors) == verifying.SHOWN_PAIRS
+    assert genuine[0].shape[2] == 3
+    assert genuine[0].dtype == np.uint8
+
+
+def test_the_captions_name_one_class_or_two(runs):
+    refused, accepted = verifying.captions(results.opened("with"), "test", True)
+    same = [text.split(":")[0].split(" / ") for text in refused]
+    other = [text.split(":")[0].split(" / ") for text in accepted]
+    assert all(a == b for a, b in same)
+    assert all(a != b for a, b in other)
+
+
+def test_the_image_of_a_pair_shows_the_rows_of_the_pair(runs):
+    key = results.opened("with")
+    dataset = verifying.samples(key[0])
+    place = {name: row for row, name in enumerate(dataset.ids.tolist())}
+    _x, _y, ids = verifying.rows_of(key, "test")
+    hardest = verifying.errors(key, "test", True)[0]
+    picture = verifying.pictures(key, "test", True)[0][0]
+    side = dataset.inputs.shape[2]
+    factor = verifying.TILE // side
+    left = picture[::factor, : side * factor : factor, :1]
+    np.testing.assert_array_equal(left, dataset.inputs[place[ids[hardest.first[0]]]])
+
+
+def test_a_split_without_pairs_of_a_kind_is_shown_without_numbers():
+    empty = roc(np.empty(0), np.array([0.5]))
+    assert verifying.percent(empty.eer) == "–"
+    assert "–" in verifying.headline(["one"], [empty.eer])
+
+
+@pytest.mark.parametrize("query", [{"run": "gone"}, {"run": ""}, {}])
+def test_an_address_without_a_known_run_begins_with_a_pair(runs, open_page, query):
+    at = open_page("verify", **query)
+    assert len(at.multiselect(key="verify_runs").value) == 2

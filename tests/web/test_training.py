@@ -1,0 +1,88 @@
+"""What Start plans, what a second click finds, and how long it still takes."""
+
+import pytest
+
+from centerviz.learning.config import _CONFLICTS, TrainConfig
+from centerviz.problem import Problem
+from centerviz.runs import status
+from centerviz.runs.files import write_json
+from centerviz.runs.status import Status
+from centerviz.runs.store import create_run
+from centerviz.web.train_form import problem_field
+from centerviz.web.training import planned, same_wish, share_done, start, time_left, watched
+
+
+def test_a_pair_differs_in_nothing_but_lambda():
+    baseline, other = planned(TrainConfig(seed=3), pair=True)
+    assert baseline.differences(other) == {"center_weight": (0.0, 0.1)}
+
+
+def test_without_center_loss_there_is_one_run():
+    config = TrainConfig(center_weight=0)
+    assert planned(config, pair=True) == (config,)
+
+
+def test_a_pair_that_would_learn_nothing_is_refused_with_the_reason():
+    with pytest.raises(Problem, match="nothing to learn"):
+        planned(TrainConfig(base="none"), pair=True)
+
+
+def test_a_second_click_finds_what_the_first_began(tmp_path):
+    configs = planned(TrainConfig(), pair=True)
+    under_way = [create_run(config, tmp_path) for config in configs]
+    assert start(configs, under_way) == under_way
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_was_auto_is_the_same_wish_when_it_is_filled_in(tmp_path):
+    run = create_run(TrainConfig(), tmp_path)
+    filled = {"model": "conv", "device": "cpu", "precision": "float32", "threads": 1}
+    write_json(run.path / "config.json", TrainConfig(**filled).model_dump())
+    assert same_wish(TrainConfig(), run)
+    assert not same_wish(TrainConfig(device="cuda"), run)
+    assert not same_wish(TrainConfig(seed=1), run)
+
+
+def test_a_link_may_name_a_pair_and_what_is_gone_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_RUNS", str(tmp_path))
+    run = create_run(TrainConfig(), tmp_path)
+    runs, problems = watched(f"{run.id},gone,{run.id},more")
+    assert ([found.id for found in runs], len(problems)) == ([run.id], 1)
+    assert watched("") == ([], [])
+
+
+def test_time_left_is_known_only_while_something_is_known():
+    assert time_left(Status("queued", epochs=3)) is None
+    assert time_left(Status("running", epochs=3)) is None
+    assert time_left(Status("running", epoch=1, epochs=3, seconds=5.0)) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("state", ["done", "damaged", "queued"])
+def test_the_share_done_stays_between_none_and_all(state):
+    assert 0 <= share_done(Status(state)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "field"),
+    [
+        ("dim was given as 0; it must be 1 or more.", "dim"),
+        ("The warm-up is longer than the training: lower warmup-epochs or raise epochs.", "epochs"),
+        (
+            "Centers start at zero only when they stay there: set center-rule to fixed.",
+            "center_rule",
+        ),
+        ("Something else is wrong.", None),
+    ],
+)
+def test_a_problem_is_shown_at_the_setting_to_mend(sentence, field):
+    assert problem_field(Problem(sentence)) == field
+
+
+def test_every_conflict_of_the_config_has_a_field():
+    assert all(problem_field(Problem(sentence)) for _wrong, sentence in _CONFLICTS)
+
+
+def test_a_status_written_by_a_worker_is_what_the_page_reads(tmp_path):
+    run = create_run(TrainConfig(epochs=4), tmp_path)
+    status.write(run.path, Status("stopped", epoch=2, epochs=4))
+    assert share_done(run.status) == 0.5
