@@ -147,9 +147,10 @@ def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used:
         lecture=session.lecture(),
     )
     ids = lesson_inputs.sample_ids(marks)
-    panel = Panel("", figure, ids, alt=parts["picture"].body)
+    caption = parts.get(f"picture-{step.key}" if step else "", parts["picture"]).body
+    panel = Panel("", figure, ids, alt=caption)
     view = embedding_view([panel], "lesson-picture", pinned=used.get("sample"), height=400)
-    st.caption(parts["picture"].body)
+    st.caption(caption)
     if "sample" in used and view.pinned not in (None, used["sample"]):
         state.remember(sample=view.pinned)
         st.rerun()

@@ -4,6 +4,7 @@ Marks come as the lessons name them; what the step is about is drawn strongly, t
 Above three dimensions the first three entries are drawn.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
@@ -17,6 +18,7 @@ from centerviz.language import _
 
 ASIDE = 0.35  # opacity of what the step is not about
 WIDTHS = {"link": 1, "arrow": 2.5, "accent": 5}
+TIP = defaultdict(lambda: 1.0, arrow=1.08, accent=1.08)  # room for the name at an arrow's tip
 LINES = "lines+text"  # the map view repaints plain `lines` in ink; these keep their colour
 CORNERS = 61  # of a circle
 GRID_DEGREES = (30, 60, 90, 120, 150)  # circles of latitude and longitude on the sphere
@@ -47,7 +49,7 @@ def vector_picture(
     with an empty `focus` all of them are.
     """
     dims = min(3, len(marks[0].end))
-    ends = [mark.end[:dims] for mark in marks]
+    ends = [mark.end[:dims] * TIP[mark.kind] for mark in marks]
     starts = [mark.start[:dims] for mark in marks if mark.start is not None]
     low, high = spread(np.array([*ends, *starts, np.zeros(dims)]))
     high = np.maximum(high, 1.06)
@@ -57,6 +59,7 @@ def vector_picture(
         if mark.kind in ("link", "arrow", "accent"):
             traces += _line(mark, dims, clear, dark, lecture)
     traces += _samples(marks, strong, dims, class_names, lecture)
+    traces += _dots(marks, dims, lecture)
     traces += _centers(marks, strong, dims, class_names, dark, lecture)
     figure = go.Figure(traces)
     figure.update_layout(template=template(dark, lecture), showlegend=False)
@@ -156,9 +159,8 @@ def _head(ends: np.ndarray, shade: str, shared: dict) -> go.Cone:
 
 def _samples(marks, strong, dims, class_names, lecture) -> list:
     """The samples, one trace for each class and strength; the row number is their place."""
-    samples = [
-        (mark, clear) for mark, clear in zip(marks, strong, strict=True) if mark.kind == "sample"
-    ]
+    paired = zip(marks, strong, strict=True)
+    samples = [(mark, clear) for mark, clear in paired if mark.kind == "sample"]
     traces = []
     for group, clear in sorted({(mark.group, clear) for mark, clear in samples}):
         rows = [i for i, (mark, c) in enumerate(samples) if (mark.group, c) == (group, clear)]
@@ -177,6 +179,24 @@ def _samples(marks, strong, dims, class_names, lecture) -> list:
             )
         )
     return traces
+
+
+def _dots(marks, dims, lecture) -> list:
+    """Points that are no samples, each with its name beside it."""
+    dots = [mark for mark in marks if mark.kind == "dot"]
+    if not dots:
+        return []
+    colours = [colour(mark.group) for mark in dots]
+    drawn = _scatter(dims)(
+        **_xyz(np.array([mark.end[:dims] for mark in dots])),
+        mode="markers+text",
+        text=[_shown(mark.name) for mark in dots],
+        textposition="top center",
+        hoverinfo="skip",
+        marker={"color": colours, "size": (6 if dims == 3 else 10) + 3 * lecture},
+        meta={"role": "dots"},
+    )
+    return [drawn]
 
 
 def _centers(marks, strong, dims, class_names, dark, lecture) -> list:

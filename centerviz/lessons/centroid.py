@@ -152,7 +152,7 @@ def _compactness(samples: Samples) -> Step:
 
 def _by_class(parts: Iterable[str]) -> str:
     """One line of a calculation for each class, below each other."""
-    return r"\begin{bmatrix} " + r" \\ ".join(parts) + r" \end{bmatrix}"
+    return r"\begin{bmatrix} " + r" \\[0.3em] ".join(parts) + r" \end{bmatrix}"
 
 
 def question(samples: Samples) -> Question:

@@ -66,7 +66,7 @@ class Mark:
     """One thing in a picture: from `start` to `end` an arrow or a link, at `end` a dot."""
 
     name: str
-    kind: str  # arrow, accent (an arrow that stands out), link, sample or center
+    kind: str  # arrow, accent (an arrow that stands out), link, sample, dot or center
     end: Float[np.ndarray, " D"]
     start: Float[np.ndarray, " D"] | None = None
     group: int | None = None  # class, 0…C−1, which gives the colour

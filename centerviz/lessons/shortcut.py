@@ -29,7 +29,7 @@ from centerviz.lessons.writing import RESIDUE, Line, equality, is_exact, latex
 
 DECIMALS = 5
 PRECISE = 7  # where nearly equal numbers are subtracted
-PULL = 5  # the arrow of the gradient is drawn so many times as long
+PULL = 3  # the arrow of the gradient is drawn so many times as long
 ANGLES = np.arange(0.0, 181.0, 30.0)  # degrees between a sample and its center
 
 
@@ -304,12 +304,14 @@ def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
     """Unit samples and centers, the arrows to the sample and its center, and the pull on it."""
     if key == "angles":
         c = Mark("c", "center", np.array([1.0, 0.0]), None, 0)
-        return (*(Mark("z", "sample", z, None, 0) for z in turned(ANGLES)), c)
+        around = zip(ANGLES, turned(ANGLES), strict=True)
+        return (*(Mark(f"{angle:g}°", "dot", z, None, 0) for angle, z in around), c)
     x = samples.x if key == "literal" else unit_vector(samples.x)
     c = centroids(x, samples)
     own, i = samples.own, samples.sample
     origin = np.zeros(x.shape[1])
-    arrows = [Mark("z", "arrow", x[i], origin, own), Mark("c", "arrow", c[own], origin, own)]
+    name = "x" if key == "literal" else "z"
+    arrows = [Mark(name, "arrow", x[i], origin, own), Mark("c", "arrow", c[own], origin, own)]
     if key == "gradient":
         pull = -PULL * gradient_through_normalisation(samples.x[i], c[own])
         arrows.append(Mark("pull", "accent", x[i] + pull, x[i]))

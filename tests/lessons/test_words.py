@@ -56,6 +56,7 @@ def test_every_part_is_used_and_every_part_that_is_used_is_there(name):
     used = FIXED | {step.key for step in steps}
     used |= {f"correction-{step.correction.key}" for step in steps if step.correction}
     used |= {f"slip-{slip}" for slip in of.question(read).slips}
+    used |= {f"picture-{step.key}" for step in steps} & set(texts(name, "en"))
     assert used == set(texts(name, "en"))
 
 
