@@ -151,7 +151,7 @@ class TrainConfig(BaseModel):
         "Run",
     )
     threads: Literal["auto"] | Annotated[int, Field(ge=1, le=256)] = _setting(
-        "auto", N_("Threads of a run; auto is 1 for small nets."), "threads", "Run"
+        "auto", N_("Threads of a run; auto is 1, and all cores for lenets++."), "threads", "Run"
     )
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from centerviz.learning.config import PAIR_BASES, TrainConfig
 from centerviz.learning.models import Network, classifier, network
 from centerviz.problem import Problem
 
-SMALL_SIDE = 16  # images below this many pixels a side gain nothing from bf16 or more threads
+SMALL_SIDE = 16  # images below this many pixels a side gain nothing from bf16
 
 
 @dataclass
@@ -53,7 +53,7 @@ def resolved(config: TrainConfig, dataset: Dataset) -> TrainConfig:
         precision = "bf16" if not small and _has_bf16(device) else "float32"
     threads = config.threads
     if threads == "auto":
-        threads = 1 if small or device != "cpu" else min(os.cpu_count() or 1, 8)
+        threads = min(os.cpu_count() or 1, 8) if model == "lenets++" and device == "cpu" else 1
     filled = {"model": model, "device": device, "precision": precision, "threads": threads}
     return config.model_copy(update=filled)
 
