@@ -129,7 +129,7 @@ def _draw(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
         _map(runs, names, statuses)
         _curves(runs, histories)
     for run, name, status in zip(runs, names, statuses, strict=True):
-        _health(run, name, status)
+        health(run, name, status)
 
 
 def _progress(run: Run, name: str, status: Status) -> None:
@@ -267,7 +267,7 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
         )
 
 
-def _health(run: Run, name: str, status: Status) -> None:
+def health(run: Run, name: str, status: Status) -> None:
     """What the last epoch's checks found: seen, cause, cure; one quiet line when all is well."""
     if not status.epoch:
         return
