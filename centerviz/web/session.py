@@ -1,11 +1,15 @@
 """What one browser session keeps: language, lecture mode, light or dark."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from centerviz.language import DEFAULT, LANGUAGES, _, negotiated
 
-LECTURE_CSS = "<style>html { font-size: 24px; }</style>"
+LECTURE_CSS = "html { font-size: 24px; }"
+FRAME_CSS = (Path(__file__).parent / "shell.css").read_text(encoding="utf-8")
+BESIDE_NAVIGATION = {False: "60rem", True: "90rem"}  # window width, by lecture mode
 
 
 def language() -> str:
@@ -47,8 +51,8 @@ def settings() -> None:
         help=_("Larger type and marks, for a projector."),
         persist_state="session",
     )
-    if lecture():
-        st.html(LECTURE_CSS)
+    rules = FRAME_CSS.replace("BREAKPOINT", BESIDE_NAVIGATION[lecture()])
+    st.html(f"<style>{rules}{LECTURE_CSS if lecture() else ''}</style>")
 
 
 def lecture() -> bool:

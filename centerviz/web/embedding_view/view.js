@@ -314,9 +314,11 @@ async function update(view, data) {
     view.reported = data.epoch;
     view.position = wanted < 0 ? Math.max(view.total - 1, 0) : wanted;
   }
-  await show(view, view.playing ? view.position : Math.round(view.position));
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (first && data.autoplay && view.total && !calm && !view.gone) play(view, data.rounds);
+  const starts = first && data.autoplay && view.total && !calm;
+  if (starts) view.position = 0;
+  await show(view, view.playing ? view.position : Math.round(view.position));
+  if (starts && !view.gone) play(view, data.rounds);
 }
 
 function disposePanel(panel) {
