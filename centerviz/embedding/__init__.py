@@ -7,6 +7,8 @@ clustering    Fisher, silhouette, Davies–Bouldin, Calinski–Harabasz
 collapse      NC1, NC2, effective rank, mean resultant length
 neighbours    nearest mean, k-NN, Recall@1, R-precision, MAP@R
 verification  scores of pairs, ROC, AUC, EER, TAR at a FAR
+pairs         the pairs behind the errors of verification
+effect        how much closer samples lie in one embedding than in another
 pca           PcaMap: axes of most variance, to be shared by several sets of rows
 intervals     bootstrap over identities: how far verification numbers may be trusted
 projection    maps: PCA, raw, t-SNE; trustworthiness
