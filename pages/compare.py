@@ -40,8 +40,8 @@ def three_numbers(rows: list[comparing.Delta]) -> None:
         row = by_key[key]
         st.metric(
             _(row.metric.name),
-            comparing.digits(row.other),
-            comparing.digits(row.change, signed=True),
+            row.shown[1],
+            row.shown[2],
             delta_color={1: "green", -1: "red", 0: "gray"}[row.verdict],
             delta_arrow="off" if row.is_same else "up" if row.change > 0 else "down",
             delta_description=row.word,

@@ -113,7 +113,7 @@ def _curves(
                 x = history["epoch"].to_numpy()
                 figure.add_trace(_line(run, x, y, quantity, colour))
     figure.update_xaxes(title=_("epoch"), rangemode="tozero")
-    figure.update_layout(hovermode="x unified", legend=BELOW)
+    figure.update_layout(BELOW, hovermode="x unified")
     return styled(figure, dark, lecture)
 
 

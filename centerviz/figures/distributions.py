@@ -36,9 +36,9 @@ def distances(
         if len(values):
             median = float(np.median(values))
             figure.add_vline(x=median, line={"color": colour, "width": 2, "dash": "dash"})
-    figure.update_xaxes(title=_("distance to the class mean ÷ mean distance between classes"))
+    figure.update_xaxes(title=_("distance to class mean ÷ inter-class distance"))
     figure.update_yaxes(title=_("share of samples"), rangemode="tozero", tickformat=".0%")
-    figure.update_layout(legend=BELOW)
+    figure.update_layout(BELOW)
     return styled(figure, dark, lecture)
 
 

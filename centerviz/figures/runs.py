@@ -2,13 +2,16 @@
 
 from centerviz.figures.theme import ACCENT, BASELINE
 
-BELOW = {  # a legend under the axis title: a column of a page has no room beside the figure
-    "orientation": "h",
-    "x": 0,
-    "y": -0.22,
-    "yref": "paper",
-    "yanchor": "top",
-    "groupclick": "toggleitem",
+BELOW = {  # the legend under the axis title: a column of a page has no room beside the figure
+    "legend": {
+        "orientation": "h",
+        "x": 0,
+        "y": -0.22,
+        "yref": "paper",
+        "yanchor": "top",
+        "groupclick": "toggleitem",
+    },
+    "margin": {"l": 8, "r": 8, "t": 20, "b": 8},
 }
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from centerviz.figures.runs import BELOW, plain, run_colours
-from centerviz.figures.theme import styled
+from centerviz.figures.theme import INK, styled
 from centerviz.language import _
 
 DRAWN = 600  # points of a ROC curve that are drawn; the numbers use all of them
@@ -38,7 +38,7 @@ def roc_curves(
     _chance(figure, log, [far for far, _tar in curves.values()])
     figure.update_yaxes(title=_("TAR: same, taken for same"), range=[-0.01, 1.01], tickformat=".0%")
     figure.update_xaxes(title=_("FAR: different, taken for same"))
-    figure.update_layout(legend=BELOW)
+    figure.update_layout(BELOW)
     return styled(figure, dark, lecture)
 
 
@@ -85,14 +85,14 @@ def score_histogram(
     if threshold is not None and np.isfinite(threshold):
         figure.add_vline(
             x=float(threshold),
-            line={"dash": "dash", "width": 2},
+            line={"dash": "dash", "width": 2, "color": INK[dark]},
             annotation={"text": _("threshold {value}", value=f"{threshold:.3f}")},
             annotation_position="top left",
         )
     figure.update_layout(barmode="overlay", bargap=0)
     figure.update_xaxes(title=axis)
     figure.update_yaxes(title=_("share of its pairs"), rangemode="tozero", tickformat=".0%")
-    figure.update_layout(legend=BELOW)
+    figure.update_layout(BELOW)
     return styled(figure, dark, lecture)
 
 
@@ -134,7 +134,8 @@ def _chance(figure: go.Figure, log: bool, fars: list[np.ndarray]) -> None:
         )
     )
     if log:
-        figure.update_xaxes(type="log", range=[float(np.log10(smallest)), 0.0])
+        figure.update_xaxes(type="log", range=[float(np.log10(smallest)), 0.0], dtick=1)
+        figure.update_xaxes(tickformat="~%")
     else:
         figure.update_xaxes(range=[-0.01, 1.01], tickformat=".0%")
 

@@ -61,6 +61,14 @@ class Delta:
         return self.other - self.baseline
 
     @property
+    def shown(self) -> tuple[str, str, str]:
+        """Baseline, other and signed change, the change with the decimals of the larger one."""
+        values = [value for value in (self.baseline, self.other) if value is not None]
+        places = min(map(decimals, values), default=None)
+        change = digits(self.change, places=places, signed=True)
+        return digits(self.baseline), digits(self.other), change
+
+    @property
     def is_same(self) -> bool:
         """True for a change too small to be called one."""
         size = max(abs(self.baseline or 0), abs(self.other or 0))
@@ -89,18 +97,26 @@ def deltas(baseline: dict, other: dict, view: str) -> list[Delta]:
     return [Delta(metric, baseline[view][key], other[view][key]) for key, metric in METRICS.items()]
 
 
-def digits(value: float | None, signed: bool = False) -> str:
+def digits(value: float | None, *, places: int | None = None, signed: bool = False) -> str:
     """A number with about four significant digits, and a minus sign that is one.
 
-    >>> digits(0.23456), digits(-1234.5, signed=True), digits(None)
-    ('0.2346', '−1234', '–')
+    >>> digits(0.23456), digits(-1234.5, signed=True), digits(0.005, places=4), digits(None)
+    ('0.2346', '−1234', '0.0050', '–')
     """
     if value is None:
         return "–"
-    size = abs(value)
+    shown = decimals(value) if places is None else places
+    return f"{value:{'+' if signed else ''}.{shown}f}".replace("-", "−")
+
+
+def decimals(value: float) -> int:
+    """How many decimals a number of this size has.
+
+    >>> decimals(0.0005), decimals(0.5), decimals(25.0), decimals(2500.0)
+    (5, 4, 2, 0)
+    """
     limits = ((1000, 0), (100, 1), (10, 2), (1, 3), (0.01, 4))
-    places = next((places for limit, places in limits if size >= limit), 5 if size else 0)
-    return f"{value:{'+' if signed else ''}.{places}f}".replace("-", "−")
+    return next((places for limit, places in limits if abs(value) >= limit), 5 if value else 0)
 
 
 def headline(ratio: Delta, names: Sequence[str]) -> str:
@@ -135,8 +151,7 @@ def _row(row: Delta) -> str:
     name, meaning = escape(_(row.metric.name)), escape(_(row.metric.meaning), quote=True)
     good = {1: "cv-good", -1: "cv-bad", 0: ""}[row.verdict]
     unit = f" <small>{escape(_(row.metric.unit))}</small>" if row.metric.unit else ""
-    numbers = (digits(row.baseline), digits(row.other), digits(row.change, signed=True))
-    cells = "".join(f"<td>{text}</td>" for text in numbers)
+    cells = "".join(f"<td>{text}</td>" for text in row.shown)
     return (
         f"<tr><th scope='row' title='{meaning}'>{name}{unit}</th>{cells}"
         f"<td class='{good}'>{escape(row.word)}</td></tr>"

@@ -21,17 +21,20 @@ function loadPlotly() {
   });
 }
 
-async function paint(chart, data) {
-  chart.root.style.setProperty("--cv-chart-height", `${data.height / 16}rem`);
-  chart.root.setAttribute("aria-label", data.alt);
-  try {
-    await loadPlotly();
-  } catch {
-    chart.error.textContent = data.failed;
+// One drawing at a time: Plotly must not be resized or taken away while it draws.
+function queue(chart, work) {
+  chart.busy = chart.busy.then(() => (chart.gone ? undefined : work())).catch((error) => {
+    chart.error.textContent = chart.data.failed;
     chart.error.hidden = false;
-    return;
-  }
-  if (chart.gone || chart.data !== data) return;
+    console.error(error);
+  });
+}
+
+async function paint(chart) {
+  const data = chart.data;
+  if (data === chart.shown) return; // a later one has been drawn already
+  await loadPlotly();
+  if (chart.gone) return;
   const figure = JSON.parse(data.figure);
   const style = getComputedStyle(chart.root);
   const font = { ...figure.layout.font, color: style.color, family: style.fontFamily };
@@ -41,19 +44,28 @@ async function paint(chart, data) {
     displayModeBar: false,
     responsive: false, // our own observer also sees a column that becomes wider
   });
-  chart.drawn = true;
+  chart.shown = data;
+  chart.error.hidden = true;
   chart.root.dataset.drawn = Number(chart.root.dataset.drawn ?? 0) + 1; // for tests
+}
+
+function resize(chart) {
+  return chart.shown && chart.root.clientWidth ? window.Plotly.Plots.resize(chart.plot) : undefined;
 }
 
 function make(parent) {
   const root = parent.querySelector(".cv-chart");
   const one = (name) => root.querySelector(`.cv-chart-${name}`);
-  const chart = { root, plot: one("plot"), error: one("error") };
-  chart.resize = new ResizeObserver(() => {
-    if (chart.drawn && root.clientWidth) window.Plotly.Plots.resize(chart.plot);
-  });
-  chart.resize.observe(root);
+  const chart = { root, plot: one("plot"), error: one("error"), busy: Promise.resolve() };
+  chart.observer = new ResizeObserver(() => queue(chart, () => resize(chart)));
+  chart.observer.observe(root);
   return chart;
+}
+
+function dispose(chart) {
+  chart.gone = true;
+  chart.observer.disconnect();
+  chart.busy.then(() => chart.shown && window.Plotly.purge(chart.plot));
 }
 
 export default function ({ data, parentElement }) {
@@ -63,11 +75,11 @@ export default function ({ data, parentElement }) {
     charts.set(parentElement, chart);
   }
   chart.data = data;
-  paint(chart, data);
+  chart.root.style.setProperty("--cv-chart-height", `${data.height / 16}rem`);
+  chart.root.setAttribute("aria-label", data.alt);
+  queue(chart, () => paint(chart));
   return () => {
-    chart.gone = true;
-    chart.resize.disconnect();
-    if (chart.drawn) window.Plotly.purge(chart.plot);
+    dispose(chart);
     charts.delete(parentElement);
   };
 }
