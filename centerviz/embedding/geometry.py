@@ -27,11 +27,13 @@ def blocks(
     >>> [(at.tolist(), z.tolist()) for at, z in blocks(np.array([[3.0, 4.0]]), unit=True)]
     [([0], [[0.6, 0.8]])]
     """
-    rows = np.arange(len(x)) if rows is None else rows
+    n = len(x) if rows is None else len(rows)
     size = max(1, BLOCK // max(x.shape[1], 1))
-    for start in range(0, len(rows), size):
-        at = rows[start : start + size]
-        yield at, unit_rows(x[at]) if unit else x[at].astype(np.float64)
+    for start in range(0, n, size):
+        part = slice(start, min(start + size, n))
+        at = np.arange(part.start, part.stop) if rows is None else rows[part]
+        block = x[part] if rows is None else x[at]
+        yield at, unit_rows(block) if unit else block.astype(np.float64)
 
 
 def centred(x: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "N D"]:
