@@ -5,7 +5,7 @@ import streamlit as st
 from centerviz.figures import curves, distributions
 from centerviz.language import _, worded
 from centerviz.problem import Problem
-from centerviz.web import comparing, pair_maps, results, session, state
+from centerviz.web import comparing, movie, pair_maps, results, session, state
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import embedding_view
 from centerviz.web.naming import plain, titles
@@ -37,31 +37,23 @@ def three_numbers(rows: list[comparing.Delta]) -> None:
     """The numbers that matter, with sign, word and colour."""
     by_key = {row.metric.key: row for row in rows}
     for key in ("ratio", "fisher", "nearest_mean_accuracy"):
-        row = by_key[key]
-        st.metric(
-            _(row.metric.name),
-            row.shown[1],
-            row.shown[2],
-            delta_color={1: "green", -1: "red", 0: "gray"}[row.verdict],
-            delta_arrow="off" if row.is_same else "up" if row.change > 0 else "down",
-            delta_description=row.word,
-            help=_(row.metric.meaning),
-        )
+        comparing.show_number(by_key[key])
 
 
 def maps(runs: list, names: list[str], unit: bool) -> None:
     """Both maps over the same axes, one play bar."""
-    problem = pair_maps.readable(runs)
-    if problem:
-        st.info(worded(problem), icon=":material/info:")
+    try:
+        paths, stamps = [str(run.path) for run in runs], [movie.stamp(run) for run in runs]
+        pair = pair_maps.pair_map(tuple(paths), tuple(stamps), unit)
+    except Problem as problem:
+        st.info(plain(worded(problem)), icon=":material/info:")
         return
-    epochs = pair_maps.common_epochs(runs)
-    pair = pair_maps.pair_map(tuple(str(run.path) for run in runs), epochs, unit)
+    epochs = pair.epochs
     epoch = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
-    panels = pair_maps.panels(pair, runs, names, unit)
+    panels = pair_maps.panels(pair, names, unit)
     view = embedding_view(panels, "compare", epochs=epochs, epoch=epoch, height=340)
     state.remember(epoch=view.epoch if view.epoch != epochs[-1] else None)
-    st.caption(pair_maps.what_it_cannot_tell(pair, len(panels[0].ids)))
+    st.caption(pair_maps.what_it_cannot_tell(pair))
 
 
 def distances(keys: list, names: list[str], unit: bool, look: dict) -> None:

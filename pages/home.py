@@ -3,7 +3,7 @@
 import streamlit as st
 
 from centerviz.language import _
-from centerviz.web import front, results
+from centerviz.web import comparing, front, results
 
 
 def picture(pair: front.Pair) -> None:
@@ -25,7 +25,7 @@ def picture(pair: front.Pair) -> None:
     with beside:
         st.caption(_("With center loss, epoch {epoch}", epoch=pair.films[0].epochs[place]))
         for row in rows:
-            front.show_number(row)
+            comparing.show_number(row)
 
 
 def nothing_to_show() -> None:

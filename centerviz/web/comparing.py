@@ -119,6 +119,20 @@ def decimals(value: float) -> int:
     return next((places for limit, places in limits if abs(value) >= limit), 5 if value else 0)
 
 
+def show_number(row: Delta) -> None:
+    """A number of the other run with its change: sign, word and colour."""
+    _baseline, other, change = row.shown
+    st.metric(
+        _(row.metric.name),
+        other,
+        change,
+        delta_color={1: "green", -1: "red", 0: "gray"}[row.verdict],
+        delta_arrow="off" if row.is_same else "up" if row.change > 0 else "down",
+        delta_description=row.word,
+        help=_(row.metric.meaning),
+    )
+
+
 def headline(ratio: Delta, names: Sequence[str]) -> str:
     """What is seen, from the scale-free ratio."""
     both = {"baseline": names[0], "other": names[1]}

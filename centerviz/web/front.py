@@ -9,7 +9,7 @@ from centerviz.language import N_, _, ngettext
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, open_run, shipped_runs
 from centerviz.web import results, training
-from centerviz.web.comparing import Delta, digits
+from centerviz.web.comparing import Delta
 from centerviz.web.embedding_view import Panel, embedding_view
 from centerviz.web.movie import Movie, movie, panel, stamp
 from centerviz.web.naming import setting
@@ -96,19 +96,6 @@ def headline(ratio: Delta) -> str:
         "Here center loss tightens nothing: spread is {without} of the distance between digits "
         "without it, {with_loss} with it",
         **share,
-    )
-
-
-def show_number(row: Delta) -> None:
-    """One of the three numbers with its change: sign, word and colour."""
-    st.metric(
-        _(row.metric.name),
-        digits(row.other),
-        digits(row.change, signed=True),
-        delta_color={1: "green", -1: "red", 0: "gray"}[row.verdict],
-        delta_arrow="off" if row.is_same else "up" if row.change > 0 else "down",
-        delta_description=row.word,
-        help=_(row.metric.meaning),
     )
 
 

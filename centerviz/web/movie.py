@@ -93,19 +93,27 @@ def movie(path: str, stamp: int, unit: bool, dims: int) -> Movie:
     """
     run = Run(Path(path))
     rows = run.rows()
-    epochs = _kept(run.snapshot_epochs(), len(rows.ids) * dims)
+    epochs = kept(run.snapshot_epochs(), len(rows.ids) * dims)
     if not epochs:
         raise Problem("{run} has no finished epoch yet.", run=run.id)
     spaces = [space(run, epoch, unit) for epoch in epochs]
     last = spaces[-1]
     axes = PcaMap.fit(last.x, dims) if last.x.shape[1] > dims else None
+    return film(run, epochs, spaces, axes, dims)
+
+
+def film(
+    run: Run, epochs: Sequence[int], spaces: Sequence[Space], axes: PcaMap | None, dims: int
+) -> Movie:
+    """The movie of the given epochs on the given axes; None draws features as they are."""
     place = _as_it_is(dims) if axes is None else axes.transform
     flat = axes is None and dims == 2
+    rows = run.rows()
     return Movie(
         epochs=tuple(epochs),
         points=np.stack([place(part.x) for part in spaces]),
         centers=None
-        if last.centers is None
+        if spaces[-1].centers is None
         else np.stack([place(part.centers) for part in spaces]),
         means=np.stack([place(part.means) for part in spaces]),
         radii=np.stack([_radii(part, rows.labels) for part in spaces]) if flat else None,
@@ -115,7 +123,7 @@ def movie(path: str, stamp: int, unit: bool, dims: int) -> Movie:
     )
 
 
-def _kept(epochs: list[int], numbers: int) -> list[int]:
+def kept(epochs: list[int], numbers: int) -> list[int]:
     """All epochs, or evenly some of them with the last one, when all would be too many to send."""
     most = max(MOST_NUMBERS // max(numbers, 1), 2)
     if len(epochs) <= most:

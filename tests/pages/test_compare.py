@@ -9,7 +9,7 @@ import pytest
 
 from centerviz.embedding.metrics import METRICS
 from centerviz.runs.store import open_run
-from centerviz.web import pair_maps, results
+from centerviz.web import movie, pair_maps, results
 from centerviz.web.comparing import Delta, deltas, digits, headline
 from tests.pages.conftest import ROOT, SHELL
 
@@ -55,27 +55,31 @@ def test_only_settings_that_differ_are_listed(runs, open_page):
     assert at.dataframe[0].value.to_numpy().tolist() == [["center-weight", "0", "0.5"]]
 
 
-def test_both_maps_play_together_on_the_same_axes(runs, open_page):
-    both = [open_run(name, runs) for name in ("without", "with")]
-    pair = pair_maps.pair_map(tuple(str(run.path) for run in both), (1, 2), unit=False)
-    one, other = pair_maps.panels(pair, both, ["a", "b"], unit=False)
+def paired(runs, *names):
+    """The films of two runs, raw features."""
+    both = [open_run(name, runs) for name in names]
+    stamps = tuple(movie.stamp(run) for run in both)
+    return pair_maps.pair_map(tuple(str(run.path) for run in both), stamps, False)
+
+
+def test_both_maps_play_together_on_the_same_axes(runs):
+    pair = paired(runs, "without", "with")
+    one, other = pair_maps.panels(pair, ["a", "b"], unit=False)
     assert one.figure.layout.xaxis.range == other.figure.layout.xaxis.range
     assert (one.ids == other.ids).all()
     assert one.frames.shape == other.frames.shape == (2, len(one.ids), 2)
 
 
 def test_two_features_are_drawn_as_they_are(runs):
-    run = open_run("with", runs)
-    pair = pair_maps.pair_map((str(run.path), str(run.path)), (2,), unit=False)
-    assert pair.explained == ()
-    np.testing.assert_array_equal(pair.playbacks[0].frames[0], run.snapshot(2).features)
+    pair = paired(runs, "with", "with")
+    features = open_run("with", runs).snapshot(2).features
+    np.testing.assert_array_equal(pair.films[0].points[-1], features)
 
 
 def test_the_ratio_under_the_map_is_that_of_the_table(runs):
-    run = open_run("with", runs)
-    pair = pair_maps.pair_map((str(run.path), str(run.path)), (1, 2), unit=False)
     measured = results.measured(*results.opened("with"), None)
-    assert pair.playbacks[0].ratios[-1] == pytest.approx(measured["raw"]["ratio"], rel=1e-4)
+    reading = paired(runs, "with", "with").films[0].readings[-1]
+    assert reading.ratio == pytest.approx(measured["raw"]["ratio"], rel=1e-4)
 
 
 def test_a_run_that_is_gone_falls_back_to_what_is_there(runs, open_page):
