@@ -6,7 +6,7 @@ import streamlit as st
 
 from centerviz.figures.lesson import vector_picture
 from centerviz.language import N_, _, current, worded
-from centerviz.lessons.inputs import number
+from centerviz.lessons.inputs import answer
 from centerviz.lessons.lesson import Lesson, Step
 from centerviz.lessons.rendering import lesson, names, reason
 from centerviz.lessons.words import Part, texts
@@ -86,7 +86,7 @@ def ask(of: Lesson, read: Any, parts: dict[str, Part]) -> None:
     if not guess:
         return
     try:
-        verdict = question.judged(number(guess.strip(), _("Your prediction")))
+        verdict = question.judged(answer(guess))
     except Problem as problem:
         st.warning(lesson_inputs.escaped(worded(problem)))
         return

@@ -32,7 +32,8 @@ DECIMALS = 5  # losses here are small
 def steps(samples: Samples) -> tuple[Step, ...]:
     """From one sample to its class to the batch, then the other conventions and the gradient."""
     return (
-        *_one_sample(samples),
+        *_way(samples),
+        *_own_loss(samples),
         *(_class(samples, j) for j in range(len(samples.labels))),
         *_batch(samples),
         _gradient(samples),
@@ -40,52 +41,59 @@ def steps(samples: Samples) -> tuple[Step, ...]:
     )
 
 
-def _one_sample(samples: Samples) -> tuple[Step, ...]:
-    """Center, difference, squared distance and half of it for the sample to look at."""
-    x, y, own = samples.x, samples.y, samples.own
-    i, label = samples.sample + 1, samples.labels[own]
-    c = class_mean(x, y, own)
-    way = difference(x[samples.sample], c)
-    line = lambda: Line(DECIMALS)  # noqa: E731
-    shared = {
+def _names(samples: Samples) -> dict:
+    """Words and marks of every step on the one sample and its center."""
+    i, label = samples.sample + 1, samples.labels[samples.own]
+    return {
         "words": {"sample": str(i), "class": str(label)},
         "focus": (f"sample {i}", f"c_{label}"),
     }
-    subtraction, squares, half, center = line(), line(), line(), line()
-    squared = rf"\lVert x_{{{i}}} - c_{{{label}}} \rVert^2"
+
+
+def _way(samples: Samples) -> tuple[Step, ...]:
+    """The center of the sample to look at, and the way from there to the sample."""
+    x, y, own = samples.x, samples.y, samples.own
+    i, label = samples.sample + 1, samples.labels[own]
+    c = class_mean(x, y, own)
+    mean, subtraction = Line(DECIMALS), Line(DECIMALS)
     return (
         worked(
             "center",
             f"c_{{{label}}}",
             rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{k:\, y_k = {label}}} x_k",
-            rf"\frac{{{added(x[y == own], center)}}}{{{class_count(y, own)}}}",
-            center,
-            class_mean,
-            x,
-            y,
-            own,
-            **shared,
+            rf"\frac{{{added(x[y == own], mean)}}}{{{class_count(y, own)}}}",
+            mean,
+            (class_mean, x, y, own),
+            **_names(samples),
         ),
         worked(
             "difference",
             rf"x_{{{i}}} - c_{{{label}}}",
-            rf"[x_{{{i}1}} - c_{{{label}1}},\, \ldots,\, x_{{{i}D}} - c_{{{label}D}}]",
+            rf"[x_{{{i},1}} - c_{{{label},1}},\, \ldots,\, x_{{{i},D}} - c_{{{label},D}}]",
             f"{subtraction(x[samples.sample])} - {subtraction(c)}",
             subtraction,
-            difference,
-            x[samples.sample],
-            c,
-            **shared,
+            (difference, x[samples.sample], c),
+            **_names(samples),
         ),
+    )
+
+
+def _own_loss(samples: Samples) -> tuple[Step, ...]:
+    """The squared length of that way, and half of it."""
+    i, label = samples.sample + 1, samples.labels[samples.own]
+    x, c = samples.x[samples.sample], class_mean(samples.x, samples.y, samples.own)
+    way = difference(x, c)
+    squares, half = Line(DECIMALS), Line(DECIMALS)
+    squared = rf"\lVert x_{{{i}}} - c_{{{label}}} \rVert^2"
+    return (
         worked(
             "squared",
             squared,
             rf"\sum_{{d}} (x_{{{i}d}} - c_{{{label}d}})^2",
             " + ".join(f"{squares.factor(entry)}^2" for entry in way),
             squares,
-            sum_of_squares,
-            way,
-            **shared,
+            (sum_of_squares, way),
+            **_names(samples),
         ),
         worked(
             "half",
@@ -93,10 +101,8 @@ def _one_sample(samples: Samples) -> tuple[Step, ...]:
             rf"\tfrac{{1}}{{2}} {squared}",
             rf"\tfrac{{1}}{{2}} \cdot {half(sum_of_squares(way))}",
             half,
-            half_squared_distance,
-            x[samples.sample],
-            c,
-            **shared,
+            (half_squared_distance, x, c),
+            **_names(samples),
         ),
     )
 
@@ -111,11 +117,7 @@ def _class(samples: Samples, j: int) -> Step:
         rf"\tfrac{{1}}{{2}} \sum_{{i:\, y_i = {label}}} \lVert x_i - c_{{{label}}} \rVert^2",
         rf"\tfrac{{1}}{{2}} ({added(squares, line)})",
         line,
-        class_loss,
-        samples.x,
-        c,
-        samples.y,
-        j,
+        (class_loss, samples.x, c, samples.y, j),
         words={"class": str(label)},
         focus=(f"class {label}", f"c_{label}"),
     )
@@ -136,10 +138,7 @@ def _batch(samples: Samples) -> tuple[Step, ...]:
             + " + ".join(f"L_{{{label}}}" for label in samples.labels),
             " + ".join(total(loss) for loss in losses),
             total,
-            center_loss,
-            x,
-            c,
-            y,
+            (center_loss, x, c, y),
         ),
         worked(
             "mean",
@@ -147,10 +146,7 @@ def _batch(samples: Samples) -> tuple[Step, ...]:
             rf"\tfrac{{1}}{{2m}} {squares}",
             rf"\frac{{{mean(center_loss(x, c, y))}}}{{{len(x)}}}",
             mean,
-            mean_center_loss,
-            x,
-            c,
-            y,
+            (mean_center_loss, x, c, y),
             words=words,
         ),
         worked(
@@ -159,10 +155,7 @@ def _batch(samples: Samples) -> tuple[Step, ...]:
             squares,
             rf"2 \cdot {doubled(center_loss(x, c, y))}",
             doubled,
-            loss_without_half,
-            x,
-            c,
-            y,
+            (loss_without_half, x, c, y),
         ),
     )
 
@@ -176,9 +169,7 @@ def _gradient(samples: Samples) -> Step:
         rf"x_{{{i}}} - c_{{{label}}}",
         f"{line(x)} - {line(c)}",
         line,
-        sample_gradient,
-        x,
-        c,
+        (sample_gradient, x, c),
         words={"sample": str(i), "class": str(label)},
         focus=(f"sample {i}", f"c_{label}", "pull"),
     )
@@ -200,10 +191,7 @@ def _truly_unit(samples: Samples) -> Step:
         r"\tfrac{1}{2} \textstyle\sum_{i} \lVert z_i - \mu_{y_i} \rVert^2",
         " + ".join(line(loss) for loss in losses),
         line,
-        center_loss,
-        z,
-        mu,
-        y,
+        (center_loss, z, mu, y),
         words={"least": plain(lengths.min()), "most": plain(lengths.max())},
         correction=correction,
     )

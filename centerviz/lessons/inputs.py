@@ -72,6 +72,20 @@ def cells(typed: str) -> list[list[str]]:
     ]
 
 
+def answer(typed: str) -> float:
+    """A typed answer to a question.
+
+    >>> answer(" 0.5 ")
+    0.5
+    """
+    try:
+        return float(typed.strip().replace("_", "?").replace("−", "-"))
+    except ValueError:
+        raise Problem(
+            "“{cell}” is not a number; type one number, such as 0.5.", cell=typed.strip()[:24]
+        ) from None
+
+
 def number(cell: str, name: str, row: int = 1, place: int = 1) -> float:
     """The number in one cell; `row` and `place`, from 1, say where it stands in the input.
 

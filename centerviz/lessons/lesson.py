@@ -116,17 +116,17 @@ def worked(
     formula: str,
     numbers: str,
     line: Line,
-    function: Callable,
-    *arguments: object,
+    call: tuple,
     words: dict[str, str] | None = None,
     correction: Correction | None = None,
     focus: tuple[str, ...] = (),
 ) -> Step:
-    """A step whose value is `function(*arguments)`.
+    """A step whose value is computed by `call`: a function and its arguments.
 
     `formula` and `numbers` are the right-hand sides; `line` wrote the numbers and knows whether
     one of them was rounded.
     """
+    function, *arguments = call
     value = np.asarray(function(*arguments), dtype=np.float64)
     exact = is_exact(value, line.decimals)
     left = f"{symbol} {line.sign} {numbers}" if numbers else ""

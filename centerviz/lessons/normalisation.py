@@ -14,8 +14,11 @@ Vector = Float[np.ndarray, " D"]
 
 def steps(x: Vector) -> tuple[Step, ...]:
     """Squares, length, unit vector, its length, and what normalising loses."""
-    z = unit_vector(x)
-    squares, root, division, check, twice = Line(), Line(), Line(), Line(), Line()
+    return (*_length(x), *_direction(x), _twice(x))
+
+
+def _length(x: Vector) -> tuple[Step, ...]:
+    squares, root = Line(), Line()
     return (
         worked(
             "squares",
@@ -23,8 +26,7 @@ def steps(x: Vector) -> tuple[Step, ...]:
             r"\sum_{d} x_d^2",
             " + ".join(f"{squares.factor(entry)}^2" for entry in x),
             squares,
-            sum_of_squares,
-            x,
+            (sum_of_squares, x),
             focus=("x",),
         ),
         worked(
@@ -33,18 +35,22 @@ def steps(x: Vector) -> tuple[Step, ...]:
             r"\sqrt{\textstyle\sum_{d} x_d^2}",
             rf"\sqrt{{{root(sum_of_squares(x))}}}",
             root,
-            norm,
-            x,
+            (norm, x),
             focus=("x",),
         ),
+    )
+
+
+def _direction(x: Vector) -> tuple[Step, ...]:
+    division, check, z = Line(), Line(), unit_vector(x)
+    return (
         worked(
             "unit",
             "z",
             r"\frac{x}{\lVert x \rVert}",
             rf"\frac{{{division(x)}}}{{{division(norm(x))}}}",
             division,
-            unit_vector,
-            x,
+            (unit_vector, x),
             correction=_cut(x, z),
             focus=("x", "z"),
         ),
@@ -54,20 +60,22 @@ def steps(x: Vector) -> tuple[Step, ...]:
             r"\sqrt{\textstyle\sum_{d} z_d^2}",
             rf"\sqrt{{{' + '.join(f'{check.factor(entry)}^2' for entry in z)}}}",
             check,
-            norm,
-            z,
+            (norm, z),
             focus=("z",),
         ),
-        worked(
-            "lost",
-            "z(2x)",
-            r"\frac{2x}{\lVert 2x \rVert}",
-            rf"\frac{{{twice(2 * x)}}}{{{twice(norm(2 * x))}}}",
-            twice,
-            unit_vector,
-            2 * x,
-            focus=("2x", "z"),
-        ),
+    )
+
+
+def _twice(x: Vector) -> Step:
+    line = Line()
+    return worked(
+        "lost",
+        "z(2x)",
+        r"\frac{2x}{\lVert 2x \rVert}",
+        rf"\frac{{{line(2 * x)}}}{{{line(norm(2 * x))}}}",
+        line,
+        (unit_vector, 2 * x),
+        focus=("2x", "z"),
     )
 
 

@@ -71,8 +71,7 @@ def _pair(samples: Samples, c: np.ndarray) -> tuple[Step, ...]:
             rf"\frac{{x_{{{i}}}}}{{\lVert x_{{{i}}} \rVert}}",
             rf"\frac{{{unit(x)}}}{{{unit(norm(x))}}}",
             unit,
-            unit_vector,
-            x,
+            (unit_vector, x),
             **_names(samples),
         ),
         worked(
@@ -81,10 +80,7 @@ def _pair(samples: Samples, c: np.ndarray) -> tuple[Step, ...]:
             rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{i:\, y_i = {label}}} z_i",
             rf"\frac{{{added(own, mean)}}}{{{len(own)}}}",
             mean,
-            class_mean,
-            z,
-            samples.y,
-            samples.own,
+            (class_mean, z, samples.y, samples.own),
             **_names(samples),
         ),
     )
@@ -101,9 +97,7 @@ def _identity(samples: Samples, z: np.ndarray, c: np.ndarray) -> tuple[Step, ...
             r"\sum_{d} z_d c_d",
             _products(z, c, product),
             product,
-            inner_product,
-            z,
-            c,
+            (inner_product, z, c),
             **_names(samples),
         ),
         worked(
@@ -112,9 +106,7 @@ def _identity(samples: Samples, z: np.ndarray, c: np.ndarray) -> tuple[Step, ...
             r"\tfrac{1}{2} \sum_{d} (z_d - c_d)^2",
             rf"\tfrac{{1}}{{2}} ({_squares(z - c, distance)})",
             distance,
-            half_squared_distance,
-            z,
-            c,
+            (half_squared_distance, z, c),
             **_names(samples),
         ),
         worked(
@@ -124,9 +116,7 @@ def _identity(samples: Samples, z: np.ndarray, c: np.ndarray) -> tuple[Step, ...
             rf"\tfrac{{1}}{{2}} + \tfrac{{1}}{{2}} \cdot {through(sum_of_squares(c))}"
             f" - {through.factor(inner_product(z, c))}",
             through,
-            through_inner_product,
-            z,
-            c,
+            (through_inner_product, z, c),
             **_names(samples),
         ),
     )
@@ -156,9 +146,7 @@ def _claim(samples: Samples, z: np.ndarray, c: np.ndarray) -> Step:
         r"-\sum_{d} z_d c_d",
         rf"-({_products(z, c, line)})",
         line,
-        negative_inner_product,
-        z,
-        c,
+        (negative_inner_product, z, c),
         correction=Correction(
             "claim",
             _equation(r"-z \cdot c", minus),
@@ -180,9 +168,7 @@ def _gradient(samples: Samples, c: np.ndarray) -> Step:
         r"\frac{(z \cdot c)\, z - c}{\lVert x \rVert}",
         rf"\frac{{{along} - {line(c)}}}{{{line(norm(x))}}}",
         line,
-        gradient_through_normalisation,
-        x,
-        c,
+        (gradient_through_normalisation, x, c),
         words=names["words"],
         focus=(*names["focus"], "pull"),
     )
@@ -196,9 +182,7 @@ def _cosine(samples: Samples, z: np.ndarray, c: np.ndarray) -> Step:
         r"1 - z \cdot \hat c = 1 - \cos\theta",
         rf"1 - \frac{{{line(inner_product(z, c))}}}{{{line(norm(c))}}}",
         line,
-        cosine_loss,
-        z,
-        c,
+        (cosine_loss, z, c),
         **_names(samples),
     )
 
@@ -221,10 +205,7 @@ def _literal(samples: Samples) -> Step:
         r"\sum_{j} \tfrac{1}{2} \sum_{i:\, y_i = j} (x_i \cdot c_j)^2",
         " + ".join(line(losses[y == j].sum()) for j in range(len(c))),
         line,
-        article_literal_loss,
-        x,
-        c,
-        y,
+        (article_literal_loss, x, c, y),
         correction=correction,
     )
 
@@ -248,8 +229,7 @@ def _angles() -> Step:
         r"\tfrac{1}{2} \cos^2\theta",
         r"\tfrac{1}{2} \cos^2 [" + r",\, ".join(rf"{angle:g}^\circ" for angle in ANGLES) + "]",
         line,
-        literal_by_angle,
-        ANGLES,
+        (literal_by_angle, ANGLES),
     )
 
 
@@ -261,9 +241,7 @@ def _vanishing(samples: Samples, z: np.ndarray, mu: np.ndarray) -> Step:
         r"\lVert c \rVert^2",
         _squares(mu, line),
         line,
-        mean_inner_product,
-        z[samples.y == samples.own],
-        mu,
+        (mean_inner_product, z[samples.y == samples.own], mu),
         words={"class": str(label)},
         focus=(f"class {label}", f"c_{label}"),
     )

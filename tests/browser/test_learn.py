@@ -1,0 +1,70 @@
+"""Learn in a real browser: keys turn the steps, a link restores them, a bad cell is kept."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.waiting import LONG_MS, wait_for_run
+
+DRAWN = ".cv-view[data-drawn]"
+
+
+def test_keys_turn_the_steps_and_the_camera_stays(app):
+    page = app("/learn?lesson=center-loss&lang=en")
+    page.locator(DRAWN).wait_for(timeout=LONG_MS)
+    page.keyboard.press("n")
+    expect(page.get_by_text("Step 1 of 12")).to_be_visible()
+    box = page.locator(".cv-plot").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 220, steps=4)
+    page.mouse.up()
+    turned = _eye(page)
+    page.keyboard.press("n")
+    expect(page.get_by_text("Step 2 of 12")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"step=2"))
+    page.keyboard.press("b")
+    expect(page.get_by_text("Step 1 of 12")).to_be_visible()
+    assert _eye(page) == turned
+
+
+def _eye(page) -> dict:
+    plot = "document.querySelector('.cv-plot')._fullLayout.scene._scene"
+    return page.evaluate(f"() => {plot}.getCamera().eye")
+
+
+def test_a_link_restores_lesson_step_numbers_and_language(app, browser, app_url):
+    page = app("/learn?lesson=normalisation&step=2&lang=zh&x=3%2C4")
+    expect(page.get_by_role("heading", name="特征归一化")).to_be_visible()
+    fresh = browser.new_context(locale="en-US").new_page()
+    fresh.goto(page.url)
+    wait_for_run(fresh)
+    expect(fresh.get_by_role("heading", name="长度", exact=True)).to_be_visible()
+    expect(fresh.get_by_role("textbox")).to_have_value("3,4")
+    assert fresh.url == page.url
+    fresh.context.close()
+
+
+def test_a_cell_that_is_no_number_gets_a_sentence_and_can_be_mended(app):
+    page = app("/learn?lesson=centroid&step=2&lang=en")
+    page.locator(DRAWN).wait_for(timeout=LONG_MS)
+    _type_into_a_cell(page, "half")
+    expect(page.get_by_text("“half” is not a number")).to_be_visible()
+    expect(page.get_by_text("Step 2 of 8")).to_be_visible()
+    expect(page).to_have_url(re.compile("half"))
+    _type_into_a_cell(page, "0.9")
+    expect(page.get_by_text("is not a number")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"x=0\.9"))
+
+
+def _type_into_a_cell(page, text: str) -> None:
+    """Type over the first entry of the first sample, as a person does: click, Enter, type."""
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 0.52 * box["width"], box["y"] + 52)
+    page.keyboard.press("Enter")
+    cell = page.locator(".gdg-input")
+    cell.fill(text)
+    cell.press("Enter")
+    wait_for_run(page)
