@@ -5,7 +5,7 @@ import streamlit as st
 from centerviz.figures import curves, distributions
 from centerviz.language import _, worded
 from centerviz.problem import Problem
-from centerviz.web import comparing, movie, pair_maps, results, session, state
+from centerviz.web import comparing, movie, pair_maps, results, session, state, thumbs
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import embedding_view
 from centerviz.web.naming import plain, titles
@@ -40,7 +40,7 @@ def three_numbers(rows: list[comparing.Delta]) -> None:
         comparing.show_number(by_key[key])
 
 
-def maps(runs: list, names: list[str], unit: bool) -> None:
+def maps(runs: list, keys: list, names: list[str], unit: bool) -> None:
     """Both maps over the same axes, one play bar."""
     try:
         paths, stamps = [str(run.path) for run in runs], [movie.stamp(run) for run in runs]
@@ -51,14 +51,16 @@ def maps(runs: list, names: list[str], unit: bool) -> None:
     epochs = pair.epochs
     epoch = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
     panels = pair_maps.panels(pair, names, unit)
-    view = embedding_view(panels, "compare", epochs=epochs, epoch=epoch, height=340)
+    look = {"height": 340, "sprite": thumbs.run_sprite(runs[0])}
+    view = embedding_view(panels, "compare", epochs=epochs, epoch=epoch, **look)
     state.remember(epoch=view.epoch if view.epoch != epochs[-1] else None)
+    st.caption(comparing.selection(keys, view.selected, names, unit))
     st.caption(pair_maps.what_it_cannot_tell(pair))
 
 
 def distances(keys: list, names: list[str], unit: bool, look: dict) -> None:
     """How far samples lie from their class, and how often the one beats the other."""
-    d_without, d_with = (comparing.distances(*key, None, unit) for key in keys)
+    d_without, d_with = (comparing.distances(*key, unit)[1] for key in keys)
     chance = comparing.closer(d_with, d_without)
     st.subheader(_("How far samples lie from their class"))
     figure = distributions.distances(dict(zip(names, (d_without, d_with), strict=True)), **look)
@@ -98,7 +100,7 @@ def page() -> None:
         st.header(plain(comparing.headline(ratio, names)))
     picture, numbers = st.columns([4, 1], gap="medium")
     with picture:
-        maps(runs, names, view == "unit")
+        maps(runs, keys, names, view == "unit")
     with numbers:
         three_numbers(rows)
     left, right = st.columns(2, gap="large")

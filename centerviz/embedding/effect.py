@@ -39,8 +39,9 @@ def relative_distances(
 ) -> Float[np.ndarray, " n"]:
     """‖x − μ_y‖ / mean inter-class distance of each judged sample; lower is tighter, no unit.
 
-    Rows and means are those of `measure`: test samples against the means of train. Empty without
-    labels or where all means lie at one place.
+    Rows and means are those of `measure`: test samples against the means of train, in the order
+    of `sides(embeddings, split).judged`. NaN for a class that the means lack; empty without labels
+    or where all means lie at one place.
 
     >>> pair = np.array([[0.0], [2.0], [9.0], [11.0]], dtype=np.float32)
     >>> ids = np.array(list("abcd"))
@@ -58,5 +59,4 @@ def relative_distances(
     if not apart:
         return np.empty(0)
     judged = view(embeddings.x[found.judged].astype(np.float64))
-    distances = distances_to_means(judged, y[found.judged], mu) / apart
-    return distances[np.isfinite(distances)]
+    return distances_to_means(judged, y[found.judged], mu) / apart

@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from centerviz.embedding.effect import chance_closer, relative_distances
+from centerviz.embedding.measure import sides
 from centerviz.embedding.metrics import METRICS, Metric
-from centerviz.language import N_, _
+from centerviz.language import N_, _, ngettext
 from centerviz.runs.store import Run, open_run
 from centerviz.web import state
-from centerviz.web.naming import differing, written
+from centerviz.web.naming import differing, plain, written
 from centerviz.web.results import embeddings, run_at
 
 PAIR_KEYS = ("compare_a", "compare_b")
@@ -229,9 +230,36 @@ def settings_table(runs: Sequence[Run], names: Sequence[str]) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def distances(path: str, stamp: int, split: str | None, unit: bool) -> np.ndarray:
-    """Distances of the judged samples to their class means, over the mean inter-class distance."""
-    return relative_distances(embeddings(path, stamp), split, unit)
+def distances(path: str, written: int, unit: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Ids of the judged samples, and their distances to their class means over the mean
+    inter-class distance."""
+    found = embeddings(path, written)
+    far = relative_distances(found, None, unit)
+    ids = found.ids[sides(found).judged][: len(far)]
+    known = np.isfinite(far)
+    return ids[known], far[known]
+
+
+def selection(keys: Sequence[tuple], ids: Sequence[str], names: Sequence[str], unit: bool) -> str:
+    """What the selected samples say: how far they lie from their class in each run."""
+    if not ids:
+        return _("Click a sample to find it in both maps; draw a lasso or box to select several.")
+    means = []
+    for key in keys:
+        known, far = distances(*key, unit)
+        picked = far[np.isin(known, list(ids))]
+        means.append(digits(float(picked.mean()) if len(picked) else None))
+    return ngettext(
+        "{n} sample selected: it lies {one} class distances from its class mean in {first}, "
+        "{other} in {second}.",
+        "{n} samples selected: they lie {one} class distances from their class means in {first}, "
+        "{other} in {second}, on average.",
+        len(ids),
+        one=means[0],
+        other=means[1],
+        first=plain(names[0]),
+        second=plain(names[1]),
+    )
 
 
 def closer(with_loss: np.ndarray, without: np.ndarray) -> float | None:
