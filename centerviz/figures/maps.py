@@ -154,7 +154,7 @@ def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
         marker={
             "color": [colour(j) for j in classes],
             "symbol": shape,
-            "size": ((5 if dims == 3 else 11) if cross else (5 if dims == 3 else 9)) + 3 * lecture,
+            "size": (5 if dims == 3 else 10 if cross else 8) + 3 * lecture,
             "line": {"width": 1.5, "color": edge},
         },
         meta={"role": role},

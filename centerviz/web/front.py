@@ -88,12 +88,12 @@ def headline(ratio: Delta) -> str:
     share = {"without": f"{ratio.baseline:.0%}", "with_loss": f"{ratio.other:.0%}"}
     if ratio.other < TIGHTER * ratio.baseline:
         return _(
-            "Center loss tightens every digit: its spread falls from {without} to {with_loss} of "
-            "the distance between digits",
+            "Center loss tightens the classes: their width falls from {without} to {with_loss} of "
+            "the distance between them",
             **share,
         )
     return _(
-        "Here center loss tightens nothing: spread is {without} of the distance between digits "
+        "Here center loss tightens nothing: classes are {without} as wide as they are apart "
         "without it, {with_loss} with it",
         **share,
     )

@@ -221,5 +221,5 @@ def _read_out(found: Reading) -> list[str]:
     if found.fisher is not None:
         said.append(_("Fisher {value}", value=f"{found.fisher:.1f}"))
     if found.accuracy is not None:
-        said.append(_("accuracy {value}", value=f"{found.accuracy:.1%}"))
+        said.append(_("accuracy {value}", value=f"{found.accuracy:.3f}"))
     return said

@@ -39,7 +39,8 @@ def frame() -> st.Page:
     session.settle()
     present = [name for name in PAGES if (ROOT / "pages" / f"{name}.py").is_file()]
     chosen = st.navigation([page(name) for name in present], position="top")
-    with st.container(key="settings", horizontal=True, horizontal_alignment="right"):
+    places = {"horizontal_alignment": "right", "vertical_alignment": "center"}
+    with st.container(key="settings", horizontal=True, **places):
         session.settings()
     state.remember(
         lang=st.session_state["lang"] if st.session_state["lang_chosen"] else None,

@@ -1,7 +1,7 @@
 // One map of a view: its graph, its traces at a moment, its rings and its mouse.
 
 const ASIDE = 0.1; // opacity of what is not selected
-const FAINT = { trails: 0.35, circle: 0.4, rings: 0.75, drift: 0.8 };
+const FAINT = { trails: 0.25, circle: 0.4, rings: 0.75, drift: 0.8 };
 const IDS_SENT = 200; // a selection up to this size goes as sample numbers, above it as its outline
 const BUTTONS = {
   2: [["zoom2d", "pan2d", "select2d", "lasso2d", "resetScale2d"]],
@@ -13,6 +13,11 @@ function element(tag, className, parent) {
   made.className = className;
   parent.append(made);
   return made;
+}
+
+// A finger scrolls the page and taps points; buttons over the map would only hide it.
+function coarse() {
+  return matchMedia("(pointer: coarse)").matches;
 }
 
 function makePanel(view, index) {
@@ -28,9 +33,11 @@ function makePanel(view, index) {
   panel.pinned = element("div", "cv-ring cv-ring-pinned", panel.graph);
   panel.hovered.hidden = panel.pinned.hidden = true;
   panel.readout = element("p", "cv-readout", box);
-  panel.resize = new ResizeObserver(() => {
-    if (panel.bound) window.Plotly.Plots.resize(panel.plot).then(() => placeRings(panel));
-  });
+  panel.resize = new ResizeObserver(() => queue(view, async () => {
+    if (!panel.bound || panel.gone || !panel.graph.clientWidth) return;
+    await window.Plotly.Plots.resize(panel.plot);
+    placeRings(panel);
+  }));
   panel.resize.observe(panel.graph);
   return panel;
 }
@@ -138,7 +145,7 @@ function themed(panel) {
     selections: [],
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    margin: { l: 4, r: 4, t: 4, b: 10 },
+    margin: { l: 4, r: 4, t: 4, b: 20 },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: ink, activecolor: accent },
     font: { color: ink, size: 0.72 * rem, family: style.fontFamily },
     hoverlabel: { font: { size: 0.78 * rem } },
@@ -149,7 +156,7 @@ function themed(panel) {
     ["xaxis", "yaxis"].forEach((name) => {
       themedLayout[name] = { ...axis(layout[name]), range: [...(panel.zoom ?? layout)[name].range] };
     });
-    if (matchMedia("(pointer: coarse)").matches) themedLayout.dragmode = false;
+    if (coarse()) themedLayout.dragmode = false;
   } else {
     const scene = { ...layout.scene };
     ["xaxis", "yaxis", "zaxis"].forEach((name) => {
@@ -165,6 +172,7 @@ async function drawPanel(panel, t) {
   const layout = themed(panel);
   const traces = panel.traces.map((entry) => movedTrace(panel, entry, t));
   const config = { displaylogo: false, scrollZoom: false, modeBarButtons: BUTTONS[panel.dims],
+    displayModeBar: coarse() ? false : "hover",
     doubleClickDelay: 400 };
   if (panel.wasDims !== undefined && panel.wasDims !== panel.dims) {
     window.Plotly.purge(panel.plot);

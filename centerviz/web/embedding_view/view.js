@@ -66,16 +66,23 @@ function key(view, event) {
   event.preventDefault();
 }
 
-// One drawing at a time; of several moments asked for meanwhile only the last is drawn.
+// One thing at a time: Plotly must not be resized or taken away while it draws.
+function queue(view, work) {
+  view.drawing = view.drawing.then(() => (view.gone ? undefined : work())).catch((error) => {
+    if (!view.gone) fail(view, error);
+  });
+  return view.drawing;
+}
+
+// Of several moments asked for meanwhile only the last is drawn.
 function draw(view) {
   view.stale = true;
-  view.drawing = view.drawing.then(async () => {
-    if (!view.stale || view.gone) return;
+  return queue(view, async () => {
+    if (!view.stale) return;
     view.stale = false;
     await Promise.all(view.panels.map((panel) => drawPanel(panel, view.position)));
     view.root.dataset.drawn = Number(view.root.dataset.drawn ?? 0) + 1; // for tests
-  }).catch((error) => fail(view, error));
-  return view.drawing;
+  });
 }
 
 function show(view, position) {
@@ -322,9 +329,10 @@ async function update(view, data) {
 }
 
 function disposePanel(panel) {
+  panel.gone = true;
   panel.resize.disconnect();
-  if (panel.bound) window.Plotly.purge(panel.plot);
   panel.box.remove();
+  panel.view.drawing.then(() => panel.bound && window.Plotly.purge(panel.plot));
 }
 
 function dispose(view) {

@@ -1,0 +1,168 @@
+"""Numbers beside the map, all of them in the original space: by class, of a sample, of a selection.
+
+Letters: x features (N, D) · y labels (N,) · μ class means (C, D).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from centerviz.embedding.collapse import mean_resultant_lengths
+from centerviz.embedding.distances import distances_to_means, inter_matrix, intra
+from centerviz.language import _, ngettext
+from centerviz.web.comparing import digits
+from centerviz.web.naming import plain
+from centerviz.web.subject import Shown
+
+COUNTED = 6  # classes of a selection that are listed one by one
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Where one sample lies among the class means."""
+
+    id: str
+    label: str
+    predicted: str | None
+    own: float | None  # distance to the mean of its class
+    other: float | None  # distance to the nearest mean of another class
+    other_name: str
+    kept: float | None  # distance to the kept center of its class
+
+    @property
+    def margin(self) -> float | None:
+        """other − own: below 0 it lies nearer to another class."""
+        return None if self.own is None or self.other is None else self.other - self.own
+
+
+def class_table(shown: Shown) -> pd.DataFrame:
+    """One row a class that has samples: n, intra distances, R̄, and the nearest other class."""
+    y, means, names = shown.labels, shown.space.means, shown.class_names
+    classes = len(means)
+    found = intra(distances_to_means(shown.space.x, y, means), y, classes)
+    gaps = inter_matrix(means)
+    np.fill_diagonal(gaps, np.nan)
+    gaps[np.isnan(gaps)] = np.inf
+    nearest = gaps.argmin(axis=1)
+    rows = np.flatnonzero(found.counts)
+    return pd.DataFrame(
+        {
+            "class": [names[j] for j in rows],
+            "n": found.counts[rows],
+            "mean": found.mean[rows],
+            "median": found.median[rows],
+            "p95": found.p95[rows],
+            "max": found.max[rows],
+            "length": mean_resultant_lengths(shown.space.x, y, classes)[rows],
+            "nearest": [names[nearest[j]] if np.isfinite(gaps[j]).any() else "–" for j in rows],
+            "gap": [g if np.isfinite(g := gaps[j].min()) else np.nan for j in rows],
+        }
+    )
+
+
+def show_class_table(table: pd.DataFrame) -> None:
+    """The table with words and fixed digits."""
+    number = st.column_config.NumberColumn
+    size = int(max(table["gap"].max(), table["max"].max()) < 10) + 2  # digits after the point
+    fixed = f"%.{size}f"
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="explore_classes",
+        alt=_("Numbers by class: samples, distances to the class mean, nearest class."),
+        column_config={
+            "class": st.column_config.TextColumn(_("Class"), pinned=True),
+            "n": number("n", help=_("Samples of the class.")),
+            "mean": number(_("mean"), format=fixed, help=_("Mean distance to the class mean.")),
+            "median": number(_("median"), format=fixed),
+            "p95": number("p95", format=fixed, help=_("95 of 100 samples lie nearer.")),
+            "max": number(_("max"), format=fixed),
+            "length": number(
+                "R̄",
+                format="%.4f",
+                help=_("Length of the mean of the unit features: 1 when all point the same way."),
+            ),
+            "nearest": st.column_config.TextColumn(_("nearest class")),
+            "gap": number(
+                _("its distance"), format=fixed, help=_("Between the means of both classes.")
+            ),
+        },
+    )
+
+
+def sample_of(shown: Shown, name: str) -> Sample | None:
+    """The sample of that id; None when it isn't shown."""
+    place = np.flatnonzero(shown.ids == name)
+    if not len(place):
+        return None
+    row, part = int(place[0]), shown.space
+    guess = int(part.predicted[row])
+    predicted = shown.class_names[guess] if 0 <= guess < len(shown.class_names) else None
+    if shown.labels is None:
+        return Sample(name, "–", predicted, None, None, "–", None)
+    label = int(shown.labels[row])
+    away = np.linalg.norm(part.means - part.x[row], axis=1)
+    others = np.where(np.arange(len(away)) == label, np.inf, np.nan_to_num(away, nan=np.inf))
+    nearest = int(others.argmin())
+    alone = not np.isfinite(others[nearest])
+    kept = None
+    if part.centers is not None:
+        kept = float(np.linalg.norm(part.centers[label] - part.x[row]))
+    return Sample(
+        name,
+        shown.class_names[label],
+        predicted,
+        float(away[label]) if np.isfinite(away[label]) else None,
+        None if alone else float(others[nearest]),
+        "–" if alone else shown.class_names[nearest],
+        kept,
+    )
+
+
+def show_sample(sample: Sample, picture: bytes | None) -> None:
+    """The pinned sample: picture, label, prediction, and where it lies."""
+    with st.container(border=True, key="pinned_sample"):
+        image, words = st.columns([1, 3], vertical_alignment="center")
+        if picture is not None:
+            caption = _("Picture of sample {id}.", id=sample.id)
+            image.image(picture, width=96, alt=caption)
+        with words if picture is not None else st.container():
+            st.markdown(f"**{plain(sample.id)}**")
+            st.markdown("  \n".join(_said(sample)))
+
+
+def _said(sample: Sample) -> list[str]:
+    lines = [_("Class {label}", label=plain(sample.label))]
+    if sample.predicted is not None:
+        right = sample.predicted == sample.label
+        words = _("predicted {label}: right") if right else _("predicted {label}: wrong")
+        lines[0] += ", " + words.format(label=plain(sample.predicted))
+    if sample.own is not None:
+        lines.append(_("To its own class mean: **{value}**", value=digits(sample.own)))
+    if sample.kept is not None:
+        lines.append(_("To its kept center: {value}", value=digits(sample.kept)))
+    if sample.other is not None:
+        other = {"label": plain(sample.other_name), "value": digits(sample.other)}
+        lines.append(_("To the nearest other mean, class {label}: **{value}**", **other))
+        if sample.margin < 0:
+            lines.append(_("It lies nearer to another class than to its own."))
+    return lines
+
+
+def selection_line(shown: Shown, chosen: Sequence[str]) -> str:
+    """How many samples are selected, of which classes, and how far they lie from their means."""
+    rows = np.flatnonzero(np.isin(shown.ids, list(chosen)))
+    text = ngettext("{n} sample is selected", "{n} samples are selected", len(rows))
+    if shown.labels is None or not len(rows):
+        return text + "."
+    counts = Counter(shown.labels[rows].tolist()).most_common()
+    listed = ", ".join(f"{plain(shown.class_names[j])}: {n}" for j, n in counts[:COUNTED])
+    more = _(" and {n} other classes", n=len(counts) - COUNTED) if len(counts) > COUNTED else ""
+    away = distances_to_means(shown.space.x[rows], shown.labels[rows], shown.space.means)
+    mean = digits(float(np.nanmean(away)) if np.isfinite(away).any() else None)
+    distance = _("mean distance to their own class means {value}", value=mean)
+    return f"{text} ({listed}{more}); {distance}."

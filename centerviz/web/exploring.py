@@ -1,0 +1,331 @@
+"""Explore: a run or a file as a map, with the numbers of the original space beside it."""
+
+import numpy as np
+import streamlit as st
+
+from centerviz.data.embeddings import Embeddings
+from centerviz.embedding.distances import distances_to_means
+from centerviz.embedding.metrics import METRICS
+from centerviz.figures.by_class import distances_by_class
+from centerviz.language import _
+from centerviz.runs.store import Run
+from centerviz.web import class_numbers, map_choice, results, session, state, thumbs, tsne_job
+from centerviz.web.chart import chart
+from centerviz.web.comparing import digits
+from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
+from centerviz.web.front import ACCURACY
+from centerviz.web.live import health
+from centerviz.web.movie import Movie, movie, panel, stamp
+from centerviz.web.naming import plain
+from centerviz.web.subject import Shown, shown_file, shown_run
+
+MAP_HEIGHT = 470
+TICK = 0.5  # seconds between two looks at a t-SNE map under way
+_ALL = ""  # the choice of no split in particular
+
+
+def show_run(run: Run, method: str, dims: int, rings: bool, seed: int, perplexity: int) -> None:
+    """A run: its map over the epochs, and its numbers in the epoch that stands still."""
+    unit = method in map_choice.UNIT or (method == "tsne" and run.config.normalize)
+    film = movie(str(run.path), stamp(run), unit, 2 if method == "tsne" else dims)
+    heading = st.container()
+    picture, numbers = st.columns([3, 2], gap="large")
+    sprite = thumbs.run_sprite(run)
+    with picture:
+        if method == "tsne":
+            epoch = _epoch_picker(film.epochs)
+            shown = shown_run(run, epoch, unit)
+            view = show_tsne(shown, dims, seed, perplexity, sprite)
+        else:
+            view = _play(run, film, unit, rings, sprite)
+            epoch = view.epoch
+            shown = shown_run(run, epoch, unit)
+            st.caption(map_choice.limits(shown, map_choice.share_of(film), dims))
+    state.remember(epoch=epoch if epoch != film.epochs[-1] else None)
+    with heading:
+        headline(shown, epoch)
+    with numbers:
+        three_numbers(shown, ACCURACY.name, ACCURACY.meaning)
+        picture_of = lambda name: thumbs.run_picture(run, name)  # noqa: E731
+        samples(shown, view, picture_of)
+        distances(shown)
+    by_class(shown)
+    if epoch == film.epochs[-1]:
+        health(run, run.id, run.status)
+
+
+def _play(run: Run, film: Movie, unit: bool, rings: bool, sprite: Sprite | None) -> ViewState:
+    first, last = film.epochs[0], film.epochs[-1]
+    wanted = state.whole("epoch", first, last, last)
+    return embedding_view(
+        [panel(film, "", unit, rings=rings)],
+        f"explore {run.id}",
+        epochs=film.epochs,
+        epoch=min(film.epochs, key=lambda epoch: abs(epoch - wanted)),
+        height=MAP_HEIGHT,
+        sprite=sprite,
+        pinned=st.query_params.get("sample"),
+    )
+
+
+def _epoch_picker(epochs: tuple[int, ...]) -> int:
+    """The epoch of a map that has no play bar."""
+    if st.session_state.get("explore_epoch") not in epochs:
+        st.session_state["explore_epoch"] = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
+    if st.session_state["explore_epoch"] not in epochs or len(epochs) == 1:
+        st.session_state["explore_epoch"] = epochs[-1]
+        return epochs[-1]
+    return st.select_slider(_("Epoch"), epochs, key="explore_epoch")
+
+
+def show_file(
+    key: str, e: Embeddings, split: str | None, method: str, dims: int, seed: int, perplexity: int
+) -> None:
+    """An embedding file: its map, and its numbers against its own class means."""
+    shown = shown_file(key, e, split, method in map_choice.UNIT)
+    headline(shown, None)
+    picture, numbers = st.columns([3, 2], gap="large")
+    sprite = thumbs.file_sprite(key, e)
+    with picture:
+        if method == "tsne":
+            view = show_tsne(shown, dims, seed, perplexity, sprite)
+        else:
+            points, axes, share = map_choice.drawn(shown, method, dims)
+            still = map_choice.still_panel(shown, points, shown.name, axes)
+            view = _still(still, shown, sprite)
+            st.caption(map_choice.limits(shown, share, dims))
+    with numbers:
+        if shown.labels is None:
+            st.info(
+                _(
+                    "This file has no labels, so there are no classes to judge. A column named "
+                    "label, or a file with one label a line, gives them."
+                ),
+                icon=":material/label_off:",
+            )
+        else:
+            metric = METRICS["nearest_mean_accuracy"]
+            three_numbers(shown, metric.name, metric.meaning)
+        samples(shown, view, lambda name: thumbs.file_picture(e, name))
+        distances(shown)
+    by_class(shown)
+
+
+def _still(still: Panel, shown: Shown, sprite: Sprite | None) -> ViewState:
+    return embedding_view(
+        [still],
+        f"explore {shown.code}",
+        height=MAP_HEIGHT,
+        sprite=sprite,
+        pinned=st.query_params.get("sample"),
+    )
+
+
+def show_tsne(
+    shown: Shown, dims: int, seed: int, perplexity: int, sprite: Sprite | None
+) -> ViewState:
+    """The t-SNE map: while it is drawn its frames with a bar and a way to stop, then the map."""
+    x = shown.space.x[: map_choice.MOST_TSNE]
+    job = tsne_job.job(shown.key, x, dims, seed, perplexity)
+    settings = (shown.key, dims, seed, perplexity)
+
+    @st.fragment(run_every=None if job.done else TICK)
+    def watch() -> None:
+        if job.done:
+            st.rerun()
+        words = _("Drawing the t-SNE map…") if job.frame else _("Waiting for t-SNE to begin…")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(job.share, text=words)
+            st.button(
+                _("Stop"), key="tsne_stop", icon=":material/stop_circle:", on_click=job.stop.set
+            )
+        if job.frame is not None:
+            panel = _tsne_panel(shown, job.frame.points)
+            embedding_view([panel], "explore t-SNE under way", height=MAP_HEIGHT)
+
+    if not job.done:
+        watch()
+        return ViewState(None, st.query_params.get("sample"), ())
+    if job.problem is not None:
+        raise job.problem
+    view = embedding_view(
+        [_tsne_panel(shown, job.frame.points)],
+        f"explore t-SNE {shown.code}",
+        height=MAP_HEIGHT,
+        sprite=sprite,
+        pinned=st.query_params.get("sample"),
+    )
+    st.caption(map_choice.tsne_limits(shown, job.frame, seed))
+    if job.cut_short:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            at = {"n": job.frame.iteration, "all": job.frame.iterations}
+            st.caption(_("Stopped after {n} of {all} iterations: it is not finished.", **at))
+            again = _("Draw it to the end")
+            st.button(again, key="tsne_again", on_click=tsne_job.again, args=settings)
+    return view
+
+
+def _tsne_panel(shown: Shown, points: np.ndarray) -> Panel:
+    if len(points) < len(shown.ids):
+        shown = shown.first(len(points))
+    axes = tuple(f"t-SNE {i + 1}" for i in range(points.shape[1]))
+    return map_choice.still_panel(shown, points, "t-SNE", axes)
+
+
+def headline(shown: Shown, epoch: int | None) -> None:
+    """What is seen, in one number."""
+    if shown.labels is None or shown.reading.ratio is None:
+        st.header(_("{n} samples in {dim} dimensions", n=shown.total, dim=shown.dim))
+        return
+    said = {
+        "classes": len(np.unique(shown.labels)),
+        "share": f"{shown.reading.ratio:.0%}",
+        "epoch": epoch,
+    }
+    if epoch is None:
+        text = _("{classes} classes, {share} as wide as they are apart", **said)
+    else:
+        text = _("{classes} classes, {share} as wide as they are apart after epoch {epoch}", **said)
+    st.header(text)
+
+
+def three_numbers(shown: Shown, accuracy: str, meaning: str) -> None:
+    """The numbers that matter, in the space that is shown."""
+    found = shown.reading
+    rows = (
+        (METRICS["ratio"].name, found.ratio, METRICS["ratio"].meaning),
+        (METRICS["fisher"].name, found.fisher, METRICS["fisher"].meaning),
+        (accuracy, found.accuracy, meaning),
+    )
+    with st.grid(3, min_column_width=105):
+        for name, value, words in rows:
+            st.metric(_(name), digits(value), help=_(words))
+
+
+def samples(shown: Shown, view: ViewState, picture_of) -> None:
+    """The selection in words, and the pinned sample; else how to get them."""
+    if view.selected:
+        st.markdown(":material/select: " + class_numbers.selection_line(shown, view.selected))
+    sample = class_numbers.sample_of(shown, view.pinned) if view.pinned else None
+    state.remember(sample=view.pinned if sample else None)
+    if sample is not None:
+        class_numbers.show_sample(sample, picture_of(sample.id))
+    elif not view.selected:
+        st.caption(
+            _(
+                ":material/ads_click: Click a point to see its picture and how far it lies from "
+                "each class; draw a lasso around some to count them."
+            )
+        )
+
+
+def distances(shown: Shown) -> None:
+    """How far the samples of each class lie from its mean, as boxes."""
+    if shown.labels is None:
+        return
+    drawn = distances_by_class(
+        distances_to_means(shown.space.x, shown.labels, shown.space.means),
+        shown.labels,
+        shown.class_names,
+        dark=session.dark(),
+        lecture=session.lecture(),
+    )
+    height = min(max(len(np.unique(shown.labels)) * 26 + 60, 200), 900)
+    alt = _("Boxes of the distances to the class mean, one for each class.")
+    chart(drawn, "explore distances", alt=alt, height=height)
+
+
+def by_class(shown: Shown) -> None:
+    """Every class in numbers."""
+    if shown.labels is None:
+        return
+    st.subheader(_("Class by class"))
+    class_numbers.show_class_table(class_numbers.class_table(shown))
+    st.caption(
+        _(
+            "Distances to the class means in feature units, in all {dim} dimensions of {x}.",
+            dim=shown.dim,
+            x="z" if shown.unit else "x",
+        )
+    )
+
+
+def what_was_read(e: Embeddings) -> None:
+    """What the file was taken for, so that a wrong guess is seen at once."""
+    said = [_("{n} rows of {dim} features", n=e.n, dim=e.dim)]
+    if e.labels is not None:
+        said.append(_("{n} classes", n=len(np.unique(e.labels))))
+    if e.splits is not None:
+        said.append(_("splits {names}", names=plain(", ".join(dict.fromkeys(e.splits.tolist())))))
+    if e.dropped:
+        said.append(_("{n} rows left out for NaN or Inf", n=e.dropped))
+    with st.expander(", ".join(said), icon=":material/table_view:"):
+        st.dataframe(preview(e), hide_index=True, alt=_("The first rows of the file."))
+
+
+def preview(e: Embeddings):
+    """The first rows, with at most eight of their features."""
+    head = e.rows(np.arange(min(e.n, 8)))
+    columns = {"id": head.ids}
+    if head.labels is not None:
+        columns[_("Class")] = [e.class_names[j] for j in head.labels]
+    if head.splits is not None:
+        columns[_("split")] = head.splits
+    columns |= {f"x{i + 1}": head.x[:, i] for i in range(min(e.dim, 8))}
+    return columns
+
+
+def choose_split(e: Embeddings) -> str | None:
+    """Which rows of a file are looked at: one split, or all."""
+    if e.splits is None:
+        return None
+    names = [_ALL, *dict.fromkeys(e.splits.tolist())]
+    usual = next((name for name in ("test", "val") if name in names), _ALL)
+    state.seed_choice("explore_split", "split", names, usual)
+    chosen = st.selectbox(
+        _("Split"),
+        names,
+        key="explore_split",
+        format_func=lambda name: _("all rows") if name == _ALL else name,
+        persist_state="session",
+    )
+    return None if chosen == _ALL else chosen
+
+
+def reading_options() -> tuple[bytes | None, str, str]:
+    """Under More: what decides when a file can be read in two ways."""
+    column = st.text_input(
+        _("Label column"),
+        key="explore_label_column",
+        help=_("The column that holds the classes, or none. Empty: it is guessed."),
+    )
+    array = st.text_input(
+        _("Array or vector column"),
+        key="explore_array",
+        help=_("Of an npz or Parquet file with several. Empty: it is guessed."),
+    )
+    labels = st.file_uploader(
+        _("Labels in a file of their own"), ["csv", "tsv", "txt", "npy"], key="explore_labels"
+    )
+    return (None if labels is None else labels.getvalue()), column.strip(), array.strip()
+
+
+def about_files() -> None:
+    """Before a file is there: what can be read, and what happens to it."""
+    st.header(_("Look at your own embedding"))
+    st.markdown(
+        _(
+            "One row a sample: numbers, and if you like a column `label`, `id` or `split`. The "
+            "format is told by the content. The file stays in this session and is not stored."
+        )
+    )
+    st.code("id,label,x1,x2\na,cat,0.12,3.40\nb,dog,1.95,0.33", language="text")
+
+
+def nothing_yet() -> None:
+    """Without any run: how to get one in seconds."""
+    st.header(_("There is no embedding to look at yet"))
+    st.markdown(
+        _("A training on digits takes seconds; or choose **a file** above and bring your own.")
+    )
+    results.link("train", _("Train"), {}, ":material/model_training:")

@@ -1,0 +1,191 @@
+"""Which map Explore draws, and what must be said beside it.
+
+raw and sphere draw x and z = x/‖x‖ as they are, where there are at most three features; pca and
+pca-unit draw more of them by PCA; tsne needs a process of its own (see `tsne_job`).
+"""
+
+import numpy as np
+import streamlit as st
+
+from centerviz.embedding.distances import distances_to_means, intra
+from centerviz.embedding.pca import PcaMap
+from centerviz.embedding.projection import trustworthiness
+from centerviz.embedding.statistics import ClassStatistics
+from centerviz.embedding.tsne import Frame
+from centerviz.figures.maps import embedding_map
+from centerviz.language import N_, _
+from centerviz.web import session, state
+from centerviz.web.embedding_view import Panel
+from centerviz.web.movie import Movie
+from centerviz.web.subject import Shown
+
+LABELS = {
+    "raw": N_("as it is, x"),
+    "sphere": N_("unit features, z"),
+    "pca": N_("PCA of x"),
+    "pca-unit": N_("PCA of z"),
+    "tsne": N_("t-SNE"),
+}
+UNIT = ("sphere", "pca-unit")
+PERPLEXITY = 30
+MOST_TSNE = 10_000  # rows; more would take minutes
+
+
+def choices(dim: int) -> list[str]:
+    """The maps that D features can have."""
+    if dim <= 2:
+        return ["raw", "sphere"]
+    return ["raw", "sphere", "pca", "tsne"] if dim == 3 else ["pca", "pca-unit", "tsne"]
+
+
+def usual(dim: int, normalize: bool) -> str:
+    """The map to begin with: that of the space in which center loss works."""
+    if dim <= 3:
+        return "sphere" if normalize else "raw"
+    return "pca-unit" if normalize else "pca"
+
+
+def dims_of(method: str, dim: int) -> list[int]:
+    """The numbers of dimensions that a map can have."""
+    if method in ("raw", "sphere"):
+        return [max(dim, 2)]
+    return [2, 3]
+
+
+def choose(dim: int, normalize: bool) -> tuple[str, int]:
+    """The pickers of map and dimensions, kept in the address."""
+    allowed = choices(dim)
+    state.seed_choice("explore_map", "map", allowed, usual(dim, normalize))
+    method = st.selectbox(
+        _("Map"),
+        allowed,
+        key="explore_map",
+        format_func=lambda code: _(LABELS[code]),
+        help=_("x are the features themselves, z = x/‖x‖ the same on the unit sphere."),
+        persist_state="session",
+    )
+    possible = [str(d) for d in dims_of(method, dim)]
+    state.seed_choice("explore_dims", "dims", possible, possible[0])
+    dims = possible[0]
+    if len(possible) > 1:
+        dims = st.segmented_control(
+            _("Dimensions"),
+            possible,
+            key="explore_dims",
+            required=True,
+            format_func=lambda code: f"{code}-D",
+            persist_state="session",
+        )
+    state.remember(
+        map=method if method != usual(dim, normalize) else None,
+        dims=dims if dims != possible[0] else None,
+    )
+    return method, int(dims)
+
+
+def still_panel(shown: Shown, points: np.ndarray, title: str, axes: tuple[str, ...]) -> Panel:
+    """A map that stands still: of a file, or by t-SNE."""
+    pca = axes[0].startswith("PCA")
+    raw = not pca and not axes[0].startswith("t-SNE")
+    means = centers = None
+    if raw and shown.labels is not None:
+        means = _padded(shown.space.means, points.shape[1])
+        if shown.space.centers is not None:
+            centers = _padded(shown.space.centers, points.shape[1])
+    guess = shown.space.predicted
+    figure = embedding_map(
+        points,
+        shown.labels,
+        shown.class_names,
+        centers=centers,
+        means=means,
+        unit_circle=raw and axes[0].startswith("z"),
+        predicted=guess if (guess >= 0).any() else None,
+        ids=shown.ids,
+        axes=axes,
+        lecture=session.lecture(),
+        dark=session.dark(),
+    )
+    alt = _("Map of {n} samples: {title}.", n=len(points), title=title)
+    return Panel("", figure, shown.ids, alt=alt)
+
+
+def _padded(x: np.ndarray, dims: int) -> np.ndarray:
+    return np.pad(x.astype(np.float32), ((0, 0), (0, dims - x.shape[1])))
+
+
+def drawn(shown: Shown, method: str, dims: int) -> tuple[np.ndarray, tuple[str, ...], float | None]:
+    """Points, names of the axes, and the share of the variance shown; None when all of it is."""
+    letter = "z" if method in UNIT else "x"
+    if method in ("raw", "sphere"):
+        return _padded(shown.space.x, dims), tuple(f"{letter}{i}" for i in "₁₂₃"[:dims]), None
+    axes = PcaMap.fit(shown.space.x, dims)
+    names = tuple(f"PCA {i + 1}" for i in range(dims))
+    return axes.transform(shown.space.x), names, float(axes.explained.sum())
+
+
+def share_of(film: Movie) -> float | None:
+    """The share of the variance that a movie's axes show; None when they show all of it."""
+    return sum(film.explained) if film.explained else None
+
+
+def limits(shown: Shown, share: float | None, dims: int) -> str:
+    """What a map by PCA, or of the features as they are, cannot tell."""
+    n = _count(len(shown.ids), shown.total)
+    if share is None:
+        return _(
+            "{n} samples as they are: nothing is left out but the path between the epochs, and "
+            "another seed would look different.",
+            n=n,
+        )
+    return _(
+        "{n} samples. These axes show {share} of the variance; what lies together here may be "
+        "apart in the other {rest} dimensions.",
+        n=n,
+        share=f"{share:.0%}",
+        rest=shown.dim - dims,
+    )
+
+
+def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
+    """What t-SNE says of itself, and what it cannot tell."""
+    n = len(frame.points)
+    trust = _trust(shown.key, frame.iteration, shown.space.x[:n], frame.points)
+    said = _(
+        "t-SNE of {n} samples, perplexity {perplexity}, seed {seed}, trustworthiness {trust}. It "
+        "keeps neighbours, not distances: sizes of clusters and gaps between them mean nothing.",
+        n=_count(n, shown.total),
+        perplexity=f"{frame.perplexity:g}",
+        seed=seed,
+        trust="–" if trust is None else f"{trust:.3f}",
+    )
+    if shown.labels is None:
+        return said
+    true, on_map = (_folds(x, shown.labels[:n]) for x in (shown.space.x[:n], frame.points))
+    if true is None or on_map is None:
+        return said
+    told = _(
+        "The widest class is truly {true} times as wide as the tightest; drawn, it is {on_map}.",
+        true=f"{true:.1f}",
+        on_map=f"{on_map:.1f}",
+    )
+    return f"{said} {told}"
+
+
+def _folds(x: np.ndarray, labels: np.ndarray) -> float | None:
+    """Largest over least mean distance to the class mean, over the classes with two samples."""
+    classes = int(labels.max()) + 1
+    x = x.astype(np.float64)
+    means = ClassStatistics.from_samples(x, labels, classes).means
+    found = intra(distances_to_means(x, labels, means), labels, classes)
+    spread = found.mean[found.counts >= 2]
+    return float(spread.max() / spread.min()) if len(spread) and spread.min() > 0 else None
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _trust(key: tuple, iteration: int, _x: np.ndarray, _points: np.ndarray) -> float | None:
+    return trustworthiness(_x, _points)
+
+
+def _count(shown: int, total: int) -> str:
+    return str(shown) if shown == total else _("{n} of {total}", n=shown, total=total)

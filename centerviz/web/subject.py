@@ -1,0 +1,189 @@
+"""What Explore looks at: a run, an embedding that a saved model made, or an uploaded file.
+
+Codes in the address: `run=ID` or `file=NAME`. An upload lives in its session only.
+
+Letters: N rows · D features · C classes.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from centerviz.data.embeddings import Embeddings, unit_rows
+from centerviz.data.tables import read_embeddings
+from centerviz.embedding.measure import measure
+from centerviz.embedding.statistics import ClassStatistics
+from centerviz.problem import Problem
+from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
+from centerviz.web import state
+from centerviz.web.movie import Reading, Space, movie, space, stamp
+from centerviz.web.results import default_pair
+
+KEPT = ".embeddings"  # beside the runs: what saved models made of other data
+SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}\.parquet")
+MOST_ROWS = 20_000  # drawn of a file; the numbers use all of them
+SEED = 0  # draws those rows
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Rows in the original space, and what is known about each."""
+
+    name: str
+    key: tuple  # what tells this from any other rows, for caches
+    space: Space
+    labels: np.ndarray | None  # (N,)
+    class_names: tuple[str, ...]
+    ids: np.ndarray  # (N,) str
+    reading: Reading
+    total: int  # rows that there are; N of them are shown
+    unit: bool  # x are unit features
+
+    @property
+    def dim(self) -> int:
+        """Features of a row, D."""
+        return self.space.x.shape[1]
+
+    @property
+    def code(self) -> str:
+        """A short code of run or file, for the keys of widgets."""
+        return hashlib.sha256(str(self.key[0]).encode()).hexdigest()[:12]
+
+    def first(self, n: int) -> "Shown":
+        """The first n rows."""
+        part = replace(self.space, x=self.space.x[:n], predicted=self.space.predicted[:n])
+        labels = None if self.labels is None else self.labels[:n]
+        return replace(self, space=part, labels=labels, ids=self.ids[:n])
+
+
+def codes() -> list[str]:
+    """What can be chosen: own runs with an epoch, kept embeddings, shipped runs; newest first."""
+    own = [run for run in list_runs() if run.status.epoch and not run.problem]
+    shipped = [run for run in shipped_runs() if not run.problem]
+    folder = runs_root() / KEPT
+    kept = sorted(path.name for path in folder.glob("*.parquet") if SAFE_FILE.fullmatch(path.name))
+    return [
+        *(f"run:{run.id}" for run in own),
+        *(f"file:{name}" for name in kept),
+        *(f"run:{run.id}" for run in shipped),
+    ]
+
+
+def run_of(code: str) -> Run | None:
+    """The run of a code; None for a file. Raises Problem when there is no such run."""
+    kind, _sep, name = code.partition(":")
+    return open_run(name) if kind == "run" else None
+
+
+def kept_embeddings(code: str) -> tuple[str, Embeddings]:
+    """A kept embedding by its code, with the key of its content."""
+    name = code.partition(":")[2]
+    path = runs_root() / KEPT / name
+    if not SAFE_FILE.fullmatch(name) or not path.is_file():
+        raise Problem("There is no embedding {file}; choose another.", file=name[:120])
+    written = path.stat().st_mtime_ns
+    return f"{name} {written}", _read_file(str(path), written)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read_file(path: str, written: int) -> Embeddings:
+    return read_embeddings(Path(path), Path(path).name)
+
+
+def uploaded_embeddings(
+    name: str, content: bytes, labels: bytes | None, label_column: str, array: str
+) -> tuple[str, Embeddings]:
+    """An upload read by its content, with the key of that. Raises Problem when it cannot be."""
+    digest = hashlib.sha256(content + b"\0" + (labels or b"")).hexdigest()
+    return f"{digest} {label_column} {array}", _read_upload(
+        digest, name, label_column, array, content, labels
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read_upload(
+    digest: str, name: str, label_column: str, array: str, _content: bytes, _labels: bytes | None
+) -> Embeddings:
+    return read_embeddings(
+        _content, name, labels=_labels, label_column=label_column or None, array=array or None
+    )
+
+
+def shown_run(run: Run, epoch: int, unit: bool) -> Shown:
+    """The evaluation subset of a run in one epoch."""
+    part, rows = space(run, epoch, unit), run.rows()
+    film = movie(str(run.path), stamp(run), unit, 2)
+    found = film.readings[film.epochs.index(epoch)]
+    key = (str(run.path), stamp(run), epoch, unit)
+    n = len(rows.ids)
+    return Shown(run.id, key, part, rows.labels, rows.class_names, rows.ids, found, n, unit)
+
+
+def shown_file(key: str, e: Embeddings, split: str | None, unit: bool) -> Shown:
+    """The rows of one split of an embedding, at most 20,000 of them, and means of all of them."""
+    rows = (
+        np.arange(e.n) if split is None or e.splits is None else np.flatnonzero(e.splits == split)
+    )
+    total = len(rows)
+    if total > MOST_ROWS:
+        rows = np.sort(np.random.default_rng(SEED).permutation(rows)[:MOST_ROWS])
+    x = unit_rows(e.x[rows]) if unit else e.x[rows].astype(np.float64)
+    labels = None if e.labels is None else e.labels[rows]
+    means = np.empty((0, e.dim))
+    if labels is not None:
+        means = ClassStatistics.from_samples(x, labels, len(e.class_names)).means
+    centers = None if unit or e.centers is None else e.centers.astype(np.float64)
+    if centers is not None and len(centers) != len(means):
+        centers = None
+    part = Space(x, np.full(len(rows), -1), centers, means)
+    numbers = measured(key, split, e)["unit" if unit else "raw"]
+    found = Reading(numbers["ratio"], numbers["fisher"], numbers["nearest_mean_accuracy"])
+    return Shown(
+        e.source, (key, split, unit), part, labels, e.class_names, e.ids[rows], found, total, unit
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def measured(key: str, split: str | None, _embeddings: Embeddings) -> dict:
+    """The document of `measure --json` of a file."""
+    return measure(_embeddings, split)
+
+
+def settle_choice(available: list[str]) -> None:
+    """Decide which code is chosen before its picker is drawn: a new address wins."""
+    asked = next(
+        (
+            f"{kind}:{given.split(',')[0]}"
+            for kind in ("run", "file")
+            if (given := st.query_params.get(kind))
+        ),
+        None,
+    )
+    if asked is not None and asked != st.session_state.get("explore_asked"):
+        st.session_state["explore_asked"] = asked
+        if asked not in available:
+            st.session_state.pop("explore_code", None)
+            raise Problem("The link names {name}, which is not here.", name=asked[:120])
+        st.session_state["explore_code"] = asked
+    if st.session_state.get("explore_code") not in available:
+        st.session_state["explore_code"] = _first(available)
+
+
+def _first(available: list[str]) -> str:
+    """What to begin with: the newest own run, else of the shipped ones that of the first page."""
+    own = {f"run:{run.id}" for run in list_runs()}
+    if available[0] in own:
+        return available[0]
+    pair = default_pair([run for run in shipped_runs() if not run.problem])
+    return f"run:{pair[1]}" if pair else available[0]
+
+
+def remember_choice(code: str) -> None:
+    """Put a code into the address."""
+    kind, _sep, name = code.partition(":")
+    st.session_state["explore_asked"] = code
+    state.remember(run=name if kind == "run" else None, file=name if kind == "file" else None)

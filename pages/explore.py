@@ -1,0 +1,122 @@
+"""Walk through an embedding: a run over its epochs, or anybody's file; map, classes, samples."""
+
+import streamlit as st
+
+from centerviz.language import _, worded
+from centerviz.problem import Problem
+from centerviz.web import exploring, map_choice, results, state, subject
+from centerviz.web.naming import plain
+
+SOURCES = ("run", "upload")
+FILES = ["csv", "tsv", "txt", "npy", "npz", "parquet"]
+
+
+def choose_source() -> str:
+    """A run, or a file of one's own."""
+    state.seed("explore_source", "run")
+    return st.segmented_control(
+        _("Look at"),
+        SOURCES,
+        key="explore_source",
+        format_func={"run": _("a run"), "upload": _("a file")}.get,
+        required=True,
+        persist_state="session",
+    )
+
+
+def choose_run(codes: list[str]) -> str:
+    """The run or kept embedding to look at; it stays in the address."""
+    subject.settle_choice(codes)
+    code = st.selectbox(
+        _("Run"),
+        codes,
+        key="explore_code",
+        format_func=lambda code: code.partition(":")[2],
+        persist_state="session",
+    )
+    subject.remember_choice(code)
+    return code
+
+
+def upload() -> tuple[str, bytes] | None:
+    """A file of vectors, by name and content."""
+    given = st.file_uploader(_("Vectors: csv, tsv, npy, npz or Parquet"), FILES, key="explore_file")
+    return None if given is None else (given.name, given.getvalue())
+
+
+def map_options() -> tuple[bool, int, int]:
+    """Under More: class radii, and what t-SNE takes."""
+    state.seed("explore_rings", True)
+    rings = st.toggle(
+        _("Class radii"),
+        key="explore_rings",
+        help=_("A ring around each mean: the mean distance of its samples. On 2-D features only."),
+        persist_state="session",
+    )
+    state.seed("explore_perplexity", state.whole("perplexity", 2, 200, map_choice.PERPLEXITY))
+    state.seed("explore_seed", state.whole("seed", 0, 9999, 0))
+    perplexity = st.number_input(
+        _("Perplexity (t-SNE)"), 2, 200, key="explore_perplexity", persist_state="session"
+    )
+    seed = st.number_input(_("Seed (t-SNE)"), 0, 9999, key="explore_seed", persist_state="session")
+    return rings, seed, perplexity
+
+
+def run_page(code: str, pickers, more) -> None:
+    """A run with its epochs, or an embedding that a saved model made."""
+    run = subject.run_of(code)
+    if run is None:
+        file_page(*subject.kept_embeddings(code), pickers, more)
+        return
+    with pickers:
+        method, dims = map_choice.choose(run.config.dim, run.config.normalize)
+    with more:
+        rings, seed, perplexity = map_options()
+    state.remember(perplexity=perplexity if method == "tsne" else None)
+    exploring.show_run(run, method, dims, rings, seed, perplexity)
+
+
+def file_page(key: str, embeddings, pickers, more) -> None:
+    """An embedding file."""
+    with pickers:
+        method, dims = map_choice.choose(embeddings.dim, False)
+    with more:
+        split = exploring.choose_split(embeddings)
+        _rings, seed, perplexity = map_options()
+    exploring.what_was_read(embeddings)
+    exploring.show_file(key, embeddings, split, method, dims, seed, perplexity)
+
+
+def page() -> None:
+    """Source, subject, map, dimensions and More; then the picture and its numbers."""
+    source_side, subject_side, map_side, more_side = st.columns(
+        [3, 7, 7, 2], vertical_alignment="bottom"
+    )
+    with source_side:
+        source = choose_source()
+    pickers = map_side.container(horizontal=True, vertical_alignment="bottom")
+    more = more_side.popover(_("More"), icon=":material/tune:", width="stretch")
+    if source == "run":
+        codes = subject.codes()
+        if not codes:
+            exploring.nothing_yet()
+            return
+        with subject_side:
+            code = choose_run(codes)
+        run_page(code, pickers, more)
+        return
+    with subject_side:
+        given = upload()
+    if given is None:
+        exploring.about_files()
+        return
+    with more:
+        reading = exploring.reading_options()
+    file_page(*subject.uploaded_embeddings(*given, *reading), pickers, more)
+
+
+try:
+    page()
+except Problem as problem:
+    st.error(plain(worded(problem)), icon=":material/error:")
+    results.link("train", _("Train a pair instead"), {}, ":material/model_training:")
