@@ -68,10 +68,9 @@ def test_above_three_dimensions_the_first_three_entries_are_drawn():
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_step_has_a_picture_in_every_look(name):
+def test_every_step_has_a_picture(name):
     of = lesson(name)
     read = of.read(of.defaults)
-    for step in of.steps(read):
-        for dark, lecture in ((False, True), (True, False)):
-            figure = drawn(name, step.key, step.focus, dark=dark, lecture=lecture)
-            assert len(figure.data) > 1
+    for number, step in enumerate(of.steps(read)):
+        figure = drawn(name, step.key, step.focus, dark=number % 2 == 0, lecture=number % 3 == 0)
+        assert len(figure.data) > 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,6 +14,7 @@ X = np.array(ARTICLE_VECTORS)
 Y = np.repeat(np.arange(3), 4)
 C = np.stack([formulas.class_mean(X, Y, j) for j in range(3)])
 
+few = settings(max_examples=40)
 entries = st.floats(-100, 100).filter(lambda v: v == 0 or abs(v) > 0.01)
 
 
@@ -62,6 +63,7 @@ def test_the_articles_literal_form_gives_a_far_larger_number():
     assert formulas.article_literal_loss(X, C, Y) == pytest.approx(4.890275, abs=1e-9)
 
 
+@few
 @given(batches())
 def test_center_loss_is_the_sum_of_plain_loops(batch):
     x, y = batch
@@ -74,6 +76,7 @@ def test_center_loss_is_the_sum_of_plain_loops(batch):
     assert formulas.loss_without_half(x, c, y) == pytest.approx(2 * total, rel=1e-12)
 
 
+@few
 @given(batches())
 def test_torch_gets_the_same_numbers_from_the_same_source(batch):
     x, y = batch
@@ -93,6 +96,7 @@ def test_torch_gets_the_same_numbers_from_the_same_source(batch):
         assert theirs.numpy() == pytest.approx(ours, rel=1e-12, abs=1e-12)
 
 
+@few
 @given(batches())
 def test_the_gradient_of_center_loss_is_that_of_autograd(batch):
     x, y = batch
@@ -103,6 +107,7 @@ def test_the_gradient_of_center_loss_is_that_of_autograd(batch):
     assert tx.grad.numpy() == pytest.approx(ours, rel=1e-12, abs=1e-12)
 
 
+@few
 @given(rows(2, 3).filter(lambda x: x[0].any()))
 def test_distance_and_inner_product_have_one_gradient_through_the_normalisation(pair):
     x, c = pair
@@ -114,6 +119,7 @@ def test_distance_and_inner_product_have_one_gradient_through_the_normalisation(
         assert tx.grad.numpy() == pytest.approx(ours, abs=1e-10 * scale)
 
 
+@few
 @given(rows(2, 4).filter(lambda x: x[0].any()), st.floats(0.01, 100))
 def test_a_positive_factor_does_not_change_the_unit_vector(pair, factor):
     z = formulas.unit_vector(pair[0])
@@ -121,6 +127,7 @@ def test_a_positive_factor_does_not_change_the_unit_vector(pair, factor):
     assert formulas.unit_vector(factor * pair[0]) == pytest.approx(z, abs=1e-12)
 
 
+@few
 @given(rows(2, 4).filter(lambda x: x.any(axis=1).all()))
 def test_the_identity_holds_for_unit_z_and_any_c(pair):
     z, c = formulas.unit_vector(pair[0]), pair[1]
@@ -132,6 +139,7 @@ def test_the_identity_holds_for_unit_z_and_any_c(pair):
     assert -1e-12 <= formulas.cosine_loss(z, c) <= 2 + 1e-12
 
 
+@few
 @given(batches())
 def test_the_length_of_a_mean_of_unit_vectors_gives_the_mean_loss(batch):
     x, y = batch
@@ -145,6 +153,7 @@ def test_the_length_of_a_mean_of_unit_vectors_gives_the_mean_loss(batch):
     )
 
 
+@few
 @given(batches(), st.floats(0.1, 10))
 def test_center_loss_falls_with_the_square_when_everything_shrinks(batch, factor):
     x, y = batch
@@ -153,6 +162,7 @@ def test_center_loss_falls_with_the_square_when_everything_shrinks(batch, factor
     assert scaled == pytest.approx(factor**2 * formulas.center_loss(x, c, y), rel=1e-9)
 
 
+@few
 @given(batches())
 def test_the_mean_has_the_least_sum_of_squared_distances(batch):
     x, y = batch

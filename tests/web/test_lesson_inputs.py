@@ -1,7 +1,7 @@
 """Tables of text for the editor, and back again without a change."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centerviz.lessons.article import LABELS, TABLE
@@ -11,6 +11,7 @@ from centerviz.web.lesson_inputs import frame, texts
 cell = st.text("0123456789.-abc", min_size=1, max_size=5)
 
 
+@settings(max_examples=40)
 @given(
     st.integers(1, 4).flatmap(
         lambda d: st.lists(st.lists(cell, min_size=d, max_size=d), min_size=1, max_size=8)
