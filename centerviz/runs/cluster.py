@@ -32,6 +32,8 @@ def settings() -> dict:
         # dealt out to workers at once, and would be lost with them).
         "distributed.scheduler.worker-saturation": 1.0,
         "distributed.worker.preload": [PRELOAD],
+        "distributed.scheduler.http.routes": [],  # no page tells about the cluster
+        "distributed.worker.http.routes": [],
         "distributed.worker.profile.enabled": False,
         "distributed.admin.system-monitor.interval": "5s",
         "distributed.nanny.pre-spawn-environ": {
@@ -52,7 +54,10 @@ def workers() -> int:
 
 
 def serve(folder: Path) -> None:
-    """Be the cluster of `folder` until idle. Raises Busy when there is one already."""
+    """Be the cluster of `folder` until idle. Raises Busy when there is one already.
+
+    Dask's threads are left behind: the caller ends the process.
+    """
     import dask
 
     dask.config.set(settings())
@@ -62,18 +67,20 @@ def serve(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with lock.hold(folder / LOCK):
         security = Security.temporary()
-        with LocalCluster(
-            n_workers=workers(),
+        cluster = LocalCluster(
+            n_workers=0,  # they come while the first run is already waiting
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0",
             security=security,
             memory_limit=0,  # no worker is paused or ended for the memory that a network needs
-        ) as cluster:
-            _publish(folder / ADDRESS, cluster.scheduler_address, security)
-            while cluster.scheduler.status.name == "running":
-                time.sleep(0.5)
+        )
+        cluster.scale(workers())
+        _publish(folder / ADDRESS, cluster.scheduler_address, security)
+        while cluster.scheduler.status.name == "running":
+            time.sleep(0.5)
         (folder / ADDRESS).unlink(missing_ok=True)
 
 
@@ -97,4 +104,4 @@ if __name__ == "__main__":
         serve(Path(sys.argv[1]))
     except lock.Busy:
         sys.exit(0)
-    os._exit(0)  # after the idle timeout Dask's threads would keep the process
+    os._exit(0)  # Dask's threads would keep the process

@@ -42,5 +42,5 @@ def embedded(
         splits=dataset.splits,
         metadata=pd.DataFrame({"predicted": predicted} if (predicted >= 0).any() else {}),
         centers=state["centers.kept"],
-        source=f"{run.id}: {dataset.source}",
+        source=dataset.source,
     )

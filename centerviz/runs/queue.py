@@ -5,6 +5,7 @@ The queue is Dask's own; nothing is kept here but the connection. CENTERVIZ_CLUS
 have this version of CenterViz and one thread each.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -19,6 +20,7 @@ from centerviz.runs import cluster, lock, status
 from centerviz.runs.store import LOCK, STOP, Run, cluster_folder, list_runs, runs_root
 
 START_SECONDS = 60.0
+HAND_OVER_SECONDS = 10.0
 PREFIX = "train:"
 
 _clients: dict[Path, object] = {}
@@ -36,6 +38,11 @@ def submit(run: Run) -> None:
     (run.path / STOP).unlink(missing_ok=True)
     said = status.read(run.path)
     status.write(run.path, replace(said, state="queued", template="", values={}))
+    _hand_over(client, run)
+
+
+def _hand_over(client, run: Run) -> None:
+    """Submit the task and wait until the scheduler keeps it without us: we may be killed next."""
     from distributed import fire_and_forget
 
     fire_and_forget(
@@ -47,6 +54,11 @@ def submit(run: Run) -> None:
             _data_producer=True,  # waits in the scheduler for a free worker (see cluster.settings)
         )
     )
+    deadline = time.monotonic() + HAND_OVER_SECONDS
+    while run.id not in _known(client) and status.read(run.path).state == "queued":
+        if time.monotonic() > deadline:
+            raise Problem("The queue does not take {run}; try again.", run=run.id)
+        time.sleep(0.01)
 
 
 def train(path: str) -> str:
@@ -131,6 +143,7 @@ def _tasks(dask_scheduler) -> list[tuple[str, bool]]:
         for task in dask_scheduler.tasks.values()
         if str(task.key).startswith(PREFIX)
         and task.state in ("queued", "no-worker", "waiting", "processing")
+        and any(client.client_key == "fire-and-forget" for client in task.who_wants)
     ]
     tasks.sort(key=lambda task: task.priority or (0,))
     return [(task.key, task.state == "processing") for task in tasks]
@@ -151,10 +164,18 @@ def _client(root: Path, start: bool = True):
         return client
 
 
+def disconnect(root: Path) -> None:
+    """Close the connection to the cluster of `root`; the cluster goes on."""
+    with _connecting:
+        client = _clients.pop(root.absolute(), None)
+    if client is not None:
+        client.close(timeout=1)
+
+
 def _connected(root: Path, start: bool):
     given = os.environ.get("CENTERVIZ_CLUSTER")
     if given:
-        return _dial(given, None)
+        return dial(given, None)
     folder = cluster_folder(root)
     client = _own(folder)
     if client is not None or not start:
@@ -178,12 +199,13 @@ def _own(folder: Path):
     except (OSError, ValueError):
         return None
     try:
-        return _dial(said["address"], said)
+        return dial(said["address"], said)
     except Problem:
         return None
 
 
-def _dial(address: str, credentials: dict | None):
+def dial(address: str, credentials: dict | None, timeout: float = 10.0):
+    """A Dask client of the scheduler at `address`. Raises Problem when it does not answer."""
     from distributed import Client
     from distributed.security import Security
 
@@ -195,12 +217,16 @@ def _dial(address: str, credentials: dict | None):
             tls_client_cert=credentials["cert"],
             tls_client_key=credentials["key"],
         )
-    try:
-        return Client(address, security=security, timeout=10, set_as_default=False)
-    except (OSError, ValueError) as error:
+    client = object.__new__(Client)  # at hand for closing if it does not connect: Dask would close
+    try:  # it whenever it is collected, in any thread, and block that one
+        client.__init__(address, security=security, timeout=timeout, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        with contextlib.suppress(Exception):
+            client.close(timeout=1)
         raise Problem(
             "The cluster {address} does not answer: {error}.", address=address, error=error
         ) from None
+    return client
 
 
 def _started(folder: Path):

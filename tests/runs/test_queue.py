@@ -1,0 +1,178 @@
+"""The embedded cluster: it outlives the app, dies alone with a worker, stops when asked."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from distributed.security import Security
+
+from centerviz.learning.config import TrainConfig
+from centerviz.runs import cluster, queue
+from centerviz.runs.store import Run, cluster_folder, create_run
+from tests.runs.killing import ROOT, undisturbed, wait, weights
+
+LONG = TrainConfig(dataset="article", epochs=120)
+SHORT = TrainConfig(dataset="article", epochs=5)
+APP = """
+import sys
+from pathlib import Path
+from centerviz.runs import queue
+from centerviz.runs.store import open_run
+queue.submit(open_run(Path(sys.argv[1])))
+print("submitted", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A root whose cluster has one worker; two apps start it at once, and are killed."""
+    root = tmp_path_factory.mktemp("queue")
+    env = {**os.environ, "CENTERVIZ_WORKERS": "1", "CENTERVIZ_IDLE": "120"}
+    runs = [create_run(LONG, root, name=name) for name in ("first", "second")]
+    apps = [
+        subprocess.Popen(
+            [sys.executable, "-c", APP, str(run.path)],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for run in runs
+    ]
+    try:
+        for app in apps:
+            with app:
+                assert app.stdout.readline() == b"submitted\n"
+                app.kill()
+        yield root
+    finally:
+        queue.disconnect(root)
+        for process in clusters(root):
+            end(process)
+
+
+def clusters(root) -> list[psutil.Process]:
+    """The cluster processes of a root."""
+    words = [sys.executable, "-m", "centerviz.runs.cluster", str(cluster_folder(root))]
+    return [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == words]
+
+
+def end(process: psutil.Process) -> None:
+    family = [process, *process.children(recursive=True)]
+    for member in family:
+        member.kill()
+    psutil.wait_procs(family, timeout=30)
+
+
+def worker(root) -> psutil.Process:
+    """The one worker process of the cluster."""
+    (process,) = clusters(root)
+    return next(p for p in process.children() if "resource_tracker" not in " ".join(p.cmdline()))
+
+
+def ended(run: Run) -> str:
+    """Wait until nothing happens any more by itself; returns the state."""
+    wait(lambda: not run.status.active, f"the end of {run.id}")
+    return run.status.state
+
+
+@pytest.mark.slow
+def test_two_apps_start_one_cluster_and_it_outlives_them(root):
+    assert len(clusters(root)) == 1
+    runs = {run.provenance()["name"]: run for run in map(Run, root.glob("[a-z]*"))}
+    assert [ended(run) for run in runs.values()] == ["done", "done"]
+    assert weights(runs["first"]) == weights(runs["second"])
+
+
+@pytest.mark.slow
+def test_nobody_else_can_reach_the_cluster(root):
+    folder = cluster_folder(root)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / cluster.ADDRESS).stat().st_mode) == 0o600
+    said = json.loads((folder / cluster.ADDRESS).read_text())
+    assert said["address"].startswith("tls://127.0.0.1:")
+    strangers = Security.temporary()
+    foreign = {
+        "ca": strangers.tls_ca_file,
+        "cert": strangers.tls_client_cert,
+        "key": strangers.tls_client_key,
+    }
+    for credentials in (foreign, {**said, "cert": foreign["cert"], "key": foreign["key"]}, None):
+        with pytest.raises(queue.Problem, match="does not answer"):
+            queue.dial(said["address"], credentials, timeout=2.0)
+    queue.dial(said["address"], said).close()
+
+
+@pytest.mark.slow
+def test_runs_wait_in_line_and_a_waiting_one_stops_at_once(root):
+    runs = [create_run(LONG.model_copy(update={"epochs": 5000}), root) for _ in range(3)]
+    for run in runs:
+        queue.submit(run)
+    wait(lambda: runs[0].status.epoch > 2, "the first epochs")
+    assert [queue.queue_position(run) for run in runs] == [0, 1, 2]
+    queue.submit(runs[1])  # a second click changes nothing
+    assert [queue.queue_position(run) for run in runs] == [0, 1, 2]
+    queue.request_stop(runs[1])
+    assert runs[1].status.state == "stopped"
+    queue.request_stop(runs[0])
+    assert ended(runs[0]) == "stopped"
+    wait(lambda: runs[2].status.epoch > 2, "the third run's turn")
+    queue.request_stop(runs[2])
+    assert ended(runs[2]) == "stopped"
+    assert runs[1].epoch_lines() == []
+    assert queue.queue_position(runs[1]) is None
+
+
+@pytest.mark.slow
+def test_a_killed_worker_takes_no_other_run_with_it_and_its_own_resumes(root, tmp_path):
+    config = LONG.model_copy(update={"seed": 7})
+    run, waiting = create_run(config, root), create_run(SHORT, root)
+    queue.submit(run)
+    queue.submit(waiting)
+    wait(lambda: run.status.epoch > 5, "the first epochs")
+    worker(root).kill()
+    assert ended(run) == "interrupted"
+    assert ended(waiting) == "done"
+    assert run in queue.recover(root)
+    queue.submit(run)
+    assert ended(run) == "done"
+    assert weights(run) == undisturbed(config, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_run_whose_cluster_is_gone_is_offered_again(root, tmp_path, monkeypatch):
+    run, waiting = (create_run(LONG.model_copy(update={"epochs": 5000}), root) for _ in range(2))
+    queue.submit(run)
+    queue.submit(waiting)
+    wait(lambda: run.status.epoch > 2, "the first epochs")
+    for process in clusters(root):
+        end(process)
+    assert run.status.state == "interrupted"
+    assert queue.queue_position(waiting) is None
+    later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert {run, waiting} <= set(queue.recover(root))
+    assert waiting.status.state == "interrupted"
+
+
+@pytest.mark.slow
+def test_an_idle_cluster_ends_by_itself(tmp_path):
+    env = {**os.environ, "CENTERVIZ_WORKERS": "1", "CENTERVIZ_IDLE": "1"}
+    command = [sys.executable, "-m", "centerviz.runs.cluster", str(tmp_path / ".cluster")]
+    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    try:
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
+    assert not (tmp_path / ".cluster" / cluster.ADDRESS).exists()
+
+
+def test_a_cluster_that_does_not_answer_is_a_problem():
+    with pytest.raises(queue.Problem, match="does not answer"):
+        queue.dial("tcp://127.0.0.1:9", None, timeout=1.0)
