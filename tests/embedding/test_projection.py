@@ -73,6 +73,15 @@ def test_rows_without_neighbours_never_reach_tsne(x, words):
     assert children() == []
 
 
+@pytest.mark.parametrize(("scale", "offset"), [(1, 0), (1e-30, 0), (1e30, 0), (1, 1e4), (1, -3e4)])
+def test_the_guard_brings_rows_to_one_scale(scale, offset):
+    x = np.random.default_rng(2).normal(size=(12, 5)) * scale + offset
+    found = tsne.guarded(x.astype(np.float32))
+    assert found.dtype == np.float32
+    assert np.sqrt((found**2).sum(axis=1).mean()) == pytest.approx(1, rel=1e-5)
+    np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-5)
+
+
 def test_perplexity_must_be_positive():
     x, _ = clusters(3, 20, 3, 5)
     for given in (0.0, -3.0, float("nan")):
@@ -100,10 +109,8 @@ def test_tsne_shows_its_way_repeats_itself_and_keeps_neighbours():
     [
         np.repeat(np.random.default_rng(0).normal(size=(3, 5)), 20, axis=0),
         np.random.default_rng(1).normal(size=(10, 5)) * 1e30,
-        np.random.default_rng(2).normal(size=(12, 5)) * 1e-30,
-        np.random.default_rng(3).normal(size=(40, 3)) + 1e4,
     ],
-    ids=["three points", "1e30", "1e-30", "offset"],
+    ids=["three points", "1e30"],
 )
 def test_awkward_rows_give_a_finite_map(x):
     found = project(x.astype(np.float32), "tsne", dims=3, perplexity=5)
