@@ -13,7 +13,7 @@ from pathlib import Path
 from centerviz import language
 from centerviz.cli_arguments import PROGRAM, chosen, needed, number, parsed, settings
 from centerviz.cli_output import document, measures, progress_bar, say, shown, table
-from centerviz.language import _, worded
+from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -249,11 +249,13 @@ def _embeddings(values, command: str, example: str):
 
 def _say_dropped(n: int) -> None:
     if n:
-        one, more = (
-            "{n} row with NaN or Inf was left out.",
-            "{n} rows with NaN or Inf were left out.",
+        say(
+            ngettext(
+                "{n} row with NaN or Inf was left out.",
+                "{n} rows with NaN or Inf were left out.",
+                n,
+            )
         )
-        say(language.ngettext(one, more, n))
 
 
 def _path(given: str) -> Path:
