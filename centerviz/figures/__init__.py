@@ -5,6 +5,7 @@ runs           how runs look in any figure
 lesson         vectors, samples and centers beside a worked step
 maps           an embedding as a map, with centers, means, drift and radii
 curves         losses and measures over the epochs
-distributions  distances as histograms and by class
+distributions  distances as histograms
+by_class       distances to the class mean, one box a class
 verification   ROC, score histograms
 """

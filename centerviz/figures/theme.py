@@ -4,8 +4,13 @@ The colours are Petroff's ten (arXiv 2107.02270) and ten more, chosen so that th
 distance stays large with every kind of colour vision. Colours mean classes and nothing else.
 """
 
+from pathlib import Path
+
+import plotly
 import plotly.graph_objects as go
 
+Figure = go.Figure
+PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"  # of the same wheel
 # fmt: off
 CLASS_COLOURS = (
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",

@@ -1,10 +1,32 @@
 """The app in the browser; only this folder and pages/ import streamlit.
 
+The frame
 asgi            routes (plotly.js, thumbnails), response headers, start of the server
 shell           the Streamlit script: frame, navigation
 session         language, lecture mode and theme of a browser session
 state           what the address bar carries
-cached          calls of the core, remembered by run, epoch and method
-lesson_inputs   the inputs of a lesson as widgets, kept in the address as typed
+
+What several pages use
+results         finished runs and what is read from them, remembered by run and file time
+movie           one run over its epochs: points on the same axes, numbers of each epoch
+naming          what runs are called: by what differs between them
+thumbs          pictures of samples, a sheet for hovering and one alone
+chart           a small Plotly figure that changes without blinking
 embedding_view  maps that play: Plotly in a component of our own
+
+What one page uses
+front           home: the shipped pair and its three numbers
+lesson_inputs   learn: the inputs of a lesson as widgets, kept in the address as typed
+train_form      train: the form, generated from TrainConfig
+training        train: starting, stopping and finding runs
+live            train: watching runs
+opening         train: open a saved model instead
+subject         explore: what is looked at: a run, a model's embedding, a file
+map_choice      explore: which map, and what must be said beside it
+exploring       explore: the map and what stands beside it
+class_numbers   explore: numbers by class, of a sample, of a selection
+tsne_job        explore: t-SNE maps under way
+comparing       compare: deltas with their direction, settings that differ
+pair_maps       compare: two runs on the same axes
+verifying       verify: curves, counts, intervals, the pairs behind the errors
 """

@@ -15,13 +15,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import plotly
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+from centerviz.figures.theme import PLOTLY_JS
+
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 SPRITES_KEPT = 64
 TOKEN = re.compile(r"[0-9a-f]{64}")

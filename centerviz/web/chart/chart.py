@@ -6,9 +6,9 @@ watched, and brings a second copy of Plotly to a page that has maps.
 
 from pathlib import Path
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from centerviz.figures.theme import Figure
 from centerviz.language import _
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ _component = st.components.v2.component(
 )
 
 
-def chart(figure: go.Figure, key: str, *, alt: str, height: int = 300) -> None:
+def chart(figure: Figure, key: str, *, alt: str, height: int = 300) -> None:
     """Draw `figure` under `key`, `height` pixels high at normal type size.
 
     `alt` says in a sentence what a person who cannot see the figure should know.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
+from centerviz.figures.theme import Figure
 from centerviz.language import _
 from centerviz.web.embedding_view.outline import inside
 
@@ -30,7 +30,7 @@ class Panel:
     """
 
     title: str
-    figure: go.Figure  # from figures.maps.embedding_map, its `extent` that of all frames
+    figure: Figure  # from figures.maps.embedding_map, its `extent` that of all frames
     ids: np.ndarray  # (N,) str
     frames: np.ndarray | None = None  # (E, N, dims): the points of every epoch
     centers: np.ndarray | None = None  # (E, C, dims): kept centers
