@@ -90,7 +90,7 @@ def file_page(key: str, embeddings, pickers, more) -> None:
 def page() -> None:
     """Source, subject, map, dimensions and More; then the picture and its numbers."""
     source_side, subject_side, map_side, more_side = st.columns(
-        [3, 7, 7, 2], vertical_alignment="bottom"
+        [4, 7, 7, 3], vertical_alignment="bottom"
     )
     with source_side:
         source = choose_source()
@@ -119,4 +119,7 @@ try:
     page()
 except Problem as problem:
     st.error(plain(worded(problem)), icon=":material/error:")
-    results.link("train", _("Train a pair instead"), {}, ":material/model_training:")
+    if st.session_state["explore_source"] == "upload":
+        st.caption(_("What the sentence calls a flag is a field under **More** on this page."))
+    else:
+        results.link("train", _("Train a pair instead"), {}, ":material/model_training:")

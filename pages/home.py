@@ -9,7 +9,7 @@ from centerviz.web import comparing, front, results
 def picture(pair: front.Pair) -> None:
     """Both maps with the numbers beside them, and what the maps cannot tell."""
     heading = st.container()
-    maps, beside = st.columns([5, 1], gap="medium")
+    maps, beside = st.columns([9, 2], gap="medium")
     with maps:
         place = front.show(pair)
         st.caption(

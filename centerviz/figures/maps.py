@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float, Int, Num
 
 from centerviz.figures.runs import plain
-from centerviz.figures.theme import colour, symbol, template
+from centerviz.figures.theme import FEW_CLASSES, colour, symbol, template
 from centerviz.language import _
 
 CROWDED = 4_000  # points above which WebGL draws them
@@ -55,7 +55,8 @@ def embedding_map(
         if dims == 2:
             rings = None if radii is None else _rings(means, radii)
             traces.append(_line(rings, "rings", dash="dash"))
-        traces.append(_line(None, "trails", dims=dims))
+        if len(means) <= FEW_CLASSES:  # more paths would be a tangle
+            traces.append(_line(None, "trails", dims=dims))
     if means is not None and centers is not None:
         traces.append(_line(_drift(means, centers), "drift", width=2, dims=dims))
     if means is not None:
@@ -143,7 +144,7 @@ def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
     cross = role == "centers"
     kind = go.Scatter3d if dims == 3 else go.Scatter
     name = _("kept center c") if cross else _("true mean μ")
-    shape = "x" if cross else "circle"
+    shape = ("cross" if dims == 3 else "x") if cross else "circle"  # 3-D draws letters: x is rare
     edge = "#ffffff" if dark else "#111111"
     return kind(
         **_xyz(places),
@@ -154,7 +155,7 @@ def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
         marker={
             "color": [colour(j) for j in classes],
             "symbol": shape,
-            "size": (5 if dims == 3 else 10 if cross else 8) + 3 * lecture,
+            "size": (5 if dims == 3 or len(places) > FEW_CLASSES else 8) + 2 * cross + 3 * lecture,
             "line": {"width": 1.5, "color": edge},
         },
         meta={"role": role},

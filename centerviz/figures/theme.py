@@ -20,7 +20,7 @@ CLASS_COLOURS = (
 )
 # fmt: on
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "pentagon", "hexagon", "bowtie")
-SYMBOLS_3D = ("circle", "square", "diamond", "cross", "x")  # all that WebGL scatter has
+SYMBOLS_3D = ("circle", "square", "diamond", "circle-open", "square-open", "diamond-open")
 FEW_CLASSES = 12  # above it a symbol tells classes apart besides the colour
 SEQUENTIAL = "Cividis"
 

@@ -7,7 +7,7 @@ from centerviz.data.embeddings import Embeddings
 from centerviz.embedding.distances import distances_to_means
 from centerviz.embedding.metrics import METRICS
 from centerviz.figures.by_class import distances_by_class
-from centerviz.language import _
+from centerviz.language import _, ngettext
 from centerviz.runs.store import Run
 from centerviz.web import class_numbers, map_choice, results, session, state, thumbs, tsne_job
 from centerviz.web.chart import chart
@@ -45,7 +45,7 @@ def show_run(run: Run, method: str, dims: int, rings: bool, seed: int, perplexit
     with heading:
         headline(shown, epoch)
     with numbers:
-        three_numbers(shown, ACCURACY.name, ACCURACY.meaning)
+        three_numbers(shown, ACCURACY.meaning)
         picture_of = lambda name: thumbs.run_picture(run, name)  # noqa: E731
         samples(shown, view, picture_of)
         distances(shown)
@@ -90,10 +90,9 @@ def show_file(
         if method == "tsne":
             view = show_tsne(shown, dims, seed, perplexity, sprite)
         else:
-            points, axes, share = map_choice.drawn(shown, method, dims)
-            still = map_choice.still_panel(shown, points, shown.name, axes)
-            view = _still(still, shown, sprite)
-            st.caption(map_choice.limits(shown, share, dims))
+            place = map_choice.drawn(shown, method, dims)
+            view = _still(map_choice.still_panel(shown, place), shown, sprite)
+            st.caption(map_choice.limits(shown, place.share, dims))
     with numbers:
         if shown.labels is None:
             st.info(
@@ -104,8 +103,7 @@ def show_file(
                 icon=":material/label_off:",
             )
         else:
-            metric = METRICS["nearest_mean_accuracy"]
-            three_numbers(shown, metric.name, metric.meaning)
+            three_numbers(shown, METRICS["nearest_mean_accuracy"].meaning)
         samples(shown, view, lambda name: thumbs.file_picture(e, name))
         distances(shown)
     by_class(shown)
@@ -133,15 +131,15 @@ def show_tsne(
     def watch() -> None:
         if job.done:
             st.rerun()
+        if job.frame is not None:
+            panel = _tsne_panel(shown, job.frame.points)
+            embedding_view([panel], "explore t-SNE under way", height=MAP_HEIGHT)
         words = _("Drawing the t-SNE map…") if job.frame else _("Waiting for t-SNE to begin…")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(job.share, text=words)
             st.button(
                 _("Stop"), key="tsne_stop", icon=":material/stop_circle:", on_click=job.stop.set
             )
-        if job.frame is not None:
-            panel = _tsne_panel(shown, job.frame.points)
-            embedding_view([panel], "explore t-SNE under way", height=MAP_HEIGHT)
 
     if not job.done:
         watch()
@@ -168,8 +166,7 @@ def show_tsne(
 def _tsne_panel(shown: Shown, points: np.ndarray) -> Panel:
     if len(points) < len(shown.ids):
         shown = shown.first(len(points))
-    axes = tuple(f"t-SNE {i + 1}" for i in range(points.shape[1]))
-    return map_choice.still_panel(shown, points, "t-SNE", axes)
+    return map_choice.still_panel(shown, map_choice.by_tsne(points))
 
 
 def headline(shown: Shown, epoch: int | None) -> None:
@@ -189,13 +186,13 @@ def headline(shown: Shown, epoch: int | None) -> None:
     st.header(text)
 
 
-def three_numbers(shown: Shown, accuracy: str, meaning: str) -> None:
-    """The numbers that matter, in the space that is shown."""
+def three_numbers(shown: Shown, accuracy: str) -> None:
+    """The numbers that matter, in the space that is shown; `accuracy` says what it counts."""
     found = shown.reading
     rows = (
         (METRICS["ratio"].name, found.ratio, METRICS["ratio"].meaning),
         (METRICS["fisher"].name, found.fisher, METRICS["fisher"].meaning),
-        (accuracy, found.accuracy, meaning),
+        (ACCURACY.name, found.accuracy, accuracy),
     )
     with st.grid(3, min_column_width=105):
         for name, value, words in rows:
@@ -230,7 +227,7 @@ def distances(shown: Shown) -> None:
         dark=session.dark(),
         lecture=session.lecture(),
     )
-    height = min(max(len(np.unique(shown.labels)) * 26 + 60, 200), 900)
+    height = min(max(len(np.unique(shown.labels)) * 26 + 60, 200), 480)
     alt = _("Boxes of the distances to the class mean, one for each class.")
     chart(drawn, "explore distances", alt=alt, height=height)
 
@@ -258,7 +255,11 @@ def what_was_read(e: Embeddings) -> None:
     if e.splits is not None:
         said.append(_("splits {names}", names=plain(", ".join(dict.fromkeys(e.splits.tolist())))))
     if e.dropped:
-        said.append(_("{n} rows left out for NaN or Inf", n=e.dropped))
+        said.append(
+            ngettext(
+                "{n} row left out for NaN or Inf", "{n} rows left out for NaN or Inf", e.dropped
+            )
+        )
     with st.expander(", ".join(said), icon=":material/table_view:"):
         st.dataframe(preview(e), hide_index=True, alt=_("The first rows of the file."))
 

@@ -4,6 +4,8 @@ raw and sphere draw x and z = x/‖x‖ as they are, where there are at most thr
 pca-unit draw more of them by PCA; tsne needs a process of its own (see `tsne_job`).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
@@ -83,45 +85,63 @@ def choose(dim: int, normalize: bool) -> tuple[str, int]:
     return method, int(dims)
 
 
-def still_panel(shown: Shown, points: np.ndarray, title: str, axes: tuple[str, ...]) -> Panel:
+@dataclass(frozen=True)
+class Drawn:
+    """Rows, class means and kept centers in the coordinates of a map."""
+
+    points: np.ndarray  # (N, dims) float32
+    means: np.ndarray | None  # (C, dims); None where the map moves points one by one
+    centers: np.ndarray | None  # (C, dims)
+    axes: tuple[str, ...]  # their names
+    share: float | None = None  # of the variance that is shown; None: all of it, or not known
+
+
+def drawn(shown: Shown, method: str, dims: int) -> Drawn:
+    """The rows as they are, or by a PCA of their own."""
+    part, letter = shown.space, "z" if method in UNIT else "x"
+    if method in ("raw", "sphere"):
+        place, share = lambda x: _padded(x, dims), None
+        names = tuple(f"{letter}{i}" for i in "₁₂₃"[:dims])
+    else:
+        axes = PcaMap.fit(part.x, dims)
+        place, share = axes.transform, float(axes.explained.sum())
+        names = tuple(f"PCA {i + 1}" for i in range(dims))
+    means = None if shown.labels is None else place(part.means)
+    centers = None if part.centers is None else place(part.centers)
+    return Drawn(place(part.x), means, centers, names, share)
+
+
+def by_tsne(points: np.ndarray) -> Drawn:
+    """Where t-SNE put the rows; it has no place for means."""
+    return Drawn(points, None, None, tuple(f"t-SNE {i + 1}" for i in range(points.shape[1])))
+
+
+def still_panel(shown: Shown, place: Drawn) -> Panel:
     """A map that stands still: of a file, or by t-SNE."""
-    pca = axes[0].startswith("PCA")
-    raw = not pca and not axes[0].startswith("t-SNE")
-    means = centers = None
-    if raw and shown.labels is not None:
-        means = _padded(shown.space.means, points.shape[1])
-        if shown.space.centers is not None:
-            centers = _padded(shown.space.centers, points.shape[1])
     guess = shown.space.predicted
     figure = embedding_map(
-        points,
+        place.points,
         shown.labels,
         shown.class_names,
-        centers=centers,
-        means=means,
-        unit_circle=raw and axes[0].startswith("z"),
+        centers=place.centers,
+        means=place.means,
+        unit_circle=place.axes[0] == "z₁",
         predicted=guess if (guess >= 0).any() else None,
         ids=shown.ids,
-        axes=axes,
+        axes=place.axes,
         lecture=session.lecture(),
         dark=session.dark(),
     )
-    alt = _("Map of {n} samples: {title}.", n=len(points), title=title)
+    if place.axes[0] == "t-SNE 1":
+        bare = {"showticklabels": False}  # its units mean nothing
+        figure.update_layout(xaxis=bare, yaxis=bare)
+        figure.update_scenes(xaxis=bare, yaxis=bare, zaxis=bare)
+    alt = _("Map of {n} samples: {title}.", n=len(place.points), title=", ".join(place.axes))
     return Panel("", figure, shown.ids, alt=alt)
 
 
 def _padded(x: np.ndarray, dims: int) -> np.ndarray:
     return np.pad(x.astype(np.float32), ((0, 0), (0, dims - x.shape[1])))
-
-
-def drawn(shown: Shown, method: str, dims: int) -> tuple[np.ndarray, tuple[str, ...], float | None]:
-    """Points, names of the axes, and the share of the variance shown; None when all of it is."""
-    letter = "z" if method in UNIT else "x"
-    if method in ("raw", "sphere"):
-        return _padded(shown.space.x, dims), tuple(f"{letter}{i}" for i in "₁₂₃"[:dims]), None
-    axes = PcaMap.fit(shown.space.x, dims)
-    names = tuple(f"PCA {i + 1}" for i in range(dims))
-    return axes.transform(shown.space.x), names, float(axes.explained.sum())
 
 
 def share_of(film: Movie) -> float | None:

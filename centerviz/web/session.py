@@ -7,7 +7,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from centerviz.language import DEFAULT, LANGUAGES, _, negotiated
 
-LECTURE_CSS = "html { font-size: 24px; }"
+LECTURE_CSS = """
+html { font-size: 24px; }
+[data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; }
+"""
 FRAME_CSS = (Path(__file__).parent / "shell.css").read_text(encoding="utf-8")
 BESIDE_NAVIGATION = {False: "60rem", True: "90rem"}  # window width, by lecture mode
 

@@ -17,6 +17,7 @@ from centerviz.web.embedding_view import Sprite
 
 MOST = 5_000  # pictures on a sheet
 SIDE = 64  # pixels to which a picture of a file is made smaller
+LARGE = 192  # pixels of an enlarged picture
 LARGEST = 4_000_000  # pixels of a picture in a file; larger ones are not opened
 
 
@@ -38,7 +39,7 @@ def run_picture(run: Run, sample: str) -> bytes | None:
         return None
     ids, pixels = images
     place = np.flatnonzero(ids == sample)
-    return thumbnail_png(pixels[place[0]]) if len(place) else None
+    return _enlarged(pixels[place[0]]) if len(place) else None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -76,7 +77,13 @@ def file_picture(e: Embeddings, sample: str) -> bytes | None:
     if e.images is None or not len(place):
         return None
     image = _opened(e.images[place[0]])
-    return None if image is None else thumbnail_png(image)
+    return None if image is None else _enlarged(image)
+
+
+def _enlarged(image: np.ndarray) -> bytes:
+    """A picture with every pixel as a square, so that small ones stay sharp."""
+    times = max(LARGE // max(image.shape[:2]), 1)
+    return thumbnail_png(image.repeat(times, axis=0).repeat(times, axis=1))
 
 
 def _opened(png: bytes | None) -> np.ndarray | None:

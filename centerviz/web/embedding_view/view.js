@@ -5,7 +5,7 @@ const FRAMES_A_SECOND = 5;
 const HOLD_MS = 1500; // the last epoch stays this long before the next round
 const DEBOUNCE_MS = 250;
 const MARKS = { circle: "●", square: "■", diamond: "◆", "triangle-up": "▲", star: "★",
-  pentagon: "⬟", hexagon: "⬢", bowtie: "⧓", cross: "✚", x: "✖" };
+  "circle-open": "○", "square-open": "□", "diamond-open": "◇", pentagon: "⬟", hexagon: "⬢", bowtie: "⧓", cross: "✚", x: "✖" };
 
 // The script may already be on its way for a chart or another view of this page.
 function loadPlotly() {
