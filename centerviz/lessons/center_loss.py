@@ -5,10 +5,9 @@ import dataclasses
 import numpy as np
 
 from centerviz.lessons.article import SAMPLE, TWELVE, is_article
-from centerviz.lessons.centroid import added, centroids, samples_and_centers
+from centerviz.lessons.centroid import added, centroids, mean_of, samples_and_centers
 from centerviz.lessons.formulas import (
     center_loss,
-    class_count,
     class_loss,
     class_mean,
     difference,
@@ -61,7 +60,7 @@ def _way(samples: Samples) -> tuple[Step, ...]:
             "center",
             f"c_{{{label}}}",
             rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{k:\, y_k = {label}}} x_k",
-            rf"\frac{{{added(x[y == own], mean)}}}{{{class_count(y, own)}}}",
+            mean_of(x[y == own], mean),
             mean,
             (class_mean, x, y, own),
             **_names(samples),

@@ -31,6 +31,11 @@ def added(rows: np.ndarray, line: Line) -> str:
     return " + ".join([*shown, r"\cdots"] if len(rows) > WRITTEN_OUT else shown)
 
 
+def mean_of(rows: np.ndarray, line: Line) -> str:
+    """The mean of the rows as it is worked by hand; unlike a fraction it may break at its signs."""
+    return rf"\tfrac{{1}}{{{len(rows)}}} ({added(rows, line)})"
+
+
 def steps(samples: Samples) -> tuple[Step, ...]:
     """Sum and mean by class, then the same for unit vectors, and how long those means are."""
     return (
@@ -64,7 +69,7 @@ def _mean(samples: Samples, j: int) -> Step:
         "mean" if j != 1 else "mean-second",
         f"c_{{{label}}}",
         rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{i:\, y_i = {label}}} x_i",
-        rf"\frac{{{added(samples.x[samples.y == j], line)}}}{{{n}}}",
+        mean_of(samples.x[samples.y == j], line),
         line,
         (class_mean, samples.x, samples.y, j),
         words={"class": str(label), "n": str(n)},
@@ -101,7 +106,7 @@ def _unit_mean(samples: Samples) -> Step:
         "unit-mean",
         rf"\mu_{{{label}}}",
         rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{i:\, y_i = {label}}} z_i",
-        rf"\frac{{{added(z[samples.y == 0], line)}}}{{{class_count(samples.y, 0)}}}",
+        mean_of(z[samples.y == 0], line),
         line,
         (class_mean, z, samples.y, 0),
         words={"class": str(label)},

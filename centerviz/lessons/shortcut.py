@@ -6,7 +6,7 @@ For unit z and any c: ½‖z − c‖² = ½ + ½‖c‖² − z·c. The article
 import numpy as np
 
 from centerviz.lessons.article import SAMPLE, TWELVE, is_article
-from centerviz.lessons.centroid import added, centroids, samples_and_centers
+from centerviz.lessons.centroid import centroids, mean_of, samples_and_centers
 from centerviz.lessons.formulas import (
     article_literal_loss,
     article_literal_losses,
@@ -78,7 +78,7 @@ def _pair(samples: Samples, c: np.ndarray) -> tuple[Step, ...]:
             "center",
             "c",
             rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{i:\, y_i = {label}}} z_i",
-            rf"\frac{{{added(own, mean)}}}{{{len(own)}}}",
+            mean_of(own, mean),
             mean,
             (class_mean, z, samples.y, samples.own),
             **_names(samples),
@@ -166,7 +166,7 @@ def _gradient(samples: Samples, c: np.ndarray) -> Step:
         "g",
         r"\nabla_{x} \tfrac{1}{2} \lVert z - c \rVert^2 = \nabla_{x} (-z \cdot c) = "
         r"\frac{(z \cdot c)\, z - c}{\lVert x \rVert}",
-        rf"\frac{{{along} - {line(c)}}}{{{line(norm(x))}}}",
+        rf"\tfrac{{1}}{{{line(norm(x))}}} ({along} - {line(c)})",
         line,
         (gradient_through_normalisation, x, c),
         words=names["words"],

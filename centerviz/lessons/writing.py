@@ -54,7 +54,8 @@ def latex(value: float | Sequence | np.ndarray, decimals: int = 3) -> str:
         mantissa, e, exponent = written(float(value), decimals)[0].partition("e")
         return rf"{mantissa} \times 10^{{{int(exponent)}}}" if e else mantissa
     if value.ndim == 1 and len(value) <= 2 * ROW:
-        return "[" + r",\, ".join(latex(entry, decimals) for entry in value) + "]"
+        comma = r",\, " if len(value) <= ROW else r",\,\allowbreak "
+        return "[" + comma.join(latex(entry, decimals) for entry in value) + "]"
     rows = value if value.ndim == 2 else [value[i : i + ROW] for i in range(0, len(value), ROW)]
     lines = [" & ".join(latex(entry, decimals) for entry in row) for row in rows]
     return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
