@@ -52,36 +52,6 @@ def view_settings(splits: list[str]) -> tuple[str, bool, bool]:
     return split, view == "unit", log
 
 
-def numbers(names: list[str], curves: list, sure: list) -> None:
-    """EER and AUC with their intervals; TAR at a FAR; what is too thin to quote."""
-    for name, curve, found in zip(names, curves, sure, strict=True):
-        if len(names) > 1:
-            st.markdown(f"**{plain(name)}**")
-        one, other = st.columns(2)
-        one.metric(
-            _("Equal error rate"),
-            verifying.percent(curve.eer),
-            verifying.interval(found.eer),
-            delta_color="off",
-            delta_arrow="off",
-            help=_("Where as many different pairs are accepted as same pairs are refused."),
-        )
-        other.metric(
-            _("AUC"),
-            verifying.percent(curve.auc),
-            verifying.interval(found.auc),
-            delta_color="off",
-            delta_arrow="off",
-            help=_("The chance that a pair of one class scores above a pair of two."),
-        )
-    st.dataframe(
-        verifying.table(names, curves, sure), hide_index=True, alt=_("TAR at three levels of FAR.")
-    )
-    if verifying.warning(curves[0]):
-        st.warning(verifying.warning(curves[0]), icon=":material/warning:")
-    st.caption(verifying.basis(sure[0]))
-
-
 def behind_the_errors(key: tuple, split: str, unit: bool, name: str) -> None:
     """The pairs that fail first, with their images."""
     genuine, impostors = verifying.pictures(key, split, unit)
@@ -115,7 +85,7 @@ def page() -> None:
     with beside:
         with st.spinner(_("Drawing identities anew…"), show_time=False):
             sure = [verifying.sure(key, split, unit) for key in keys]
-        numbers(names, curves, sure)
+        verifying.show_numbers(names, curves, sure)
     st.subheader(_("Scores of pairs of one class, and of two"))
     axis = _("cosine of the two unit features") if unit else _("minus the distance of the two")
     for name, key, curve, column in zip(names, keys, curves, st.columns(len(runs)), strict=True):

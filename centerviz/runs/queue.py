@@ -33,8 +33,12 @@ def submit(run: Run) -> None:
     Raises Problem when no cluster can be reached or started.
     """
     client = _client(run.path.parent)
-    if run.id in _known(client):
-        return
+    deadline = time.monotonic() + HAND_OVER_SECONDS
+    while run.id in _known(client):
+        ended = status.read(run.path).state not in ("queued", "running")
+        if not ended or time.monotonic() > deadline:
+            return
+        time.sleep(0.02)  # it says that it has stopped; its task is about to end
     (run.path / STOP).unlink(missing_ok=True)
     said = status.read(run.path)
     status.write(run.path, replace(said, state="queued", template="", values={}))

@@ -15,7 +15,7 @@ from centerviz.problem import Problem
 from centerviz.runs import queue
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run, open_run
-from centerviz.web import session, training
+from centerviz.web import session, train_form, training
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
 from centerviz.web.naming import plain, titles
@@ -108,8 +108,8 @@ def watch(runs: Sequence[Run]) -> None:
     def look() -> None:
         statuses = [run.status for run in runs]
         _draw(runs, statuses)
-        if active and not any(status.active for status in statuses):
-            st.rerun()  # one full run stops the timer and offers what comes next
+        if any(status.active for status in statuses) != active:
+            st.rerun()  # one full run starts or stops the timer and offers what comes next
 
     look()
 
@@ -143,6 +143,9 @@ def _progress(run: Run, name: str, status: Status) -> None:
         elif status.resumable:
             again = {"args": (run.id,), "key": f"resume {run.id}", "icon": ":material/play_arrow:"}
             st.button(_("Resume"), on_click=resume, type="tertiary", **again)
+        if status.state in ("failed", "stopped"):
+            mend = {"args": (run,), "key": f"mend {run.id}", "icon": ":material/edit:"}
+            st.button(_("Change settings"), on_click=_take_settings, type="tertiary", **mend)
     st.progress(training.share_done(status), text=_standing(run, status))
     if status.message:
         st.error(plain(status.message), icon=":material/error:")
@@ -162,6 +165,10 @@ def _standing(run: Run, status: Status) -> str:
     if status.seconds:
         return _("{epoch}, {time} of training", epoch=text, time=training.duration(status.seconds))
     return text
+
+
+def _take_settings(run: Run) -> None:
+    train_form.take_config(run.config)
 
 
 def _stop(run_id: str) -> None:

@@ -5,7 +5,7 @@ different dimension cannot share axes, and each then has its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -54,10 +54,19 @@ def pair_map(paths: tuple[str, str], stamps: tuple[int, int], unit: bool) -> Pai
     else:
         axes = [None if x.shape[1] <= DIMS else PcaMap.fit(x, DIMS) for x in last]
     films = (
-        movie.film(run, epochs, parts, own, DIMS)
+        _told_truly(movie.film(run, epochs, parts, own, DIMS), unit == run.config.normalize)
         for run, parts, own in zip(runs, spaces, axes, strict=True)
     )
     return PairMap(tuple(films), shared)
+
+
+def _told_truly(film: movie.Movie, has_train_means: bool) -> movie.Movie:
+    """Without the ratio where the means of train are not known in this space: taken from the
+    samples shown it would differ a little from the one in the table."""
+    if has_train_means:
+        return film
+    readings = tuple(replace(reading, ratio=None) for reading in film.readings)
+    return replace(film, readings=readings)
 
 
 def panels(pair: PairMap, names: Sequence[str], unit: bool) -> list[Panel]:

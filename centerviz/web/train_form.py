@@ -99,6 +99,12 @@ def take_preset() -> None:
         st.session_state[key(name)] = _shown(field, getattr(config, name))
 
 
+def take_config(config: TrainConfig) -> None:
+    """Put the settings of a run into the form, to change one and start again."""
+    for name, field in TrainConfig.model_fields.items():
+        st.session_state[key(name)] = _shown(field, getattr(config, name))
+
+
 def filled() -> Filled:
     """The form's settings, checked; the same check that the command line makes.
 

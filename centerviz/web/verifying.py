@@ -174,6 +174,34 @@ def basis(found: Intervals) -> str:
     )
 
 
+def show_numbers(names: Sequence[str], curves: Sequence[Roc], sure: Sequence[Intervals]) -> None:
+    """EER and AUC with their intervals; TAR at a FAR; what is too thin to quote."""
+    for name, curve, found in zip(names, curves, sure, strict=True):
+        if len(names) > 1:
+            st.markdown(f"**{plain(name)}**")
+        one, other = st.columns(2)
+        one.metric(
+            _("Equal error rate"),
+            percent(curve.eer),
+            interval(found.eer),
+            delta_color="off",
+            delta_arrow="off",
+            help=_("Where as many different pairs are accepted as same pairs are refused."),
+        )
+        other.metric(
+            _("AUC"),
+            percent(curve.auc),
+            interval(found.auc),
+            delta_color="off",
+            delta_arrow="off",
+            help=_("The chance that a pair of one class scores above a pair of two."),
+        )
+    st.dataframe(table(names, curves, sure), hide_index=True, alt=_("TAR at three levels of FAR."))
+    if warning(curves[0]):
+        st.warning(warning(curves[0]), icon=":material/warning:")
+    st.caption(basis(sure[0]))
+
+
 def show_pairs(images: Sequence[np.ndarray], said: Sequence[str]) -> None:
     """Pairs as pictures with their captions, or as captions alone."""
     if images:

@@ -142,6 +142,18 @@ def test_a_failed_run_says_why(queued, open_page):
     assert at.error[0].value == "The disk of x\\_y is full\\."
 
 
+def test_the_settings_of_a_failed_run_can_be_changed_and_started_again(queued, open_page):
+    run = queued("broken")
+    config = TrainConfig(epochs=5, center_weight=50.0, threads=2)
+    (run.path / "config.json").write_text(config.model_dump_json(), encoding="utf-8")
+    status.write(run.path, Status("failed", epochs=5))
+    at = open_page("train", run="broken")
+    at.button(key="mend broken").click().run()
+    assert at.number_input(key="train_center_weight").value == 50.0
+    assert at.selectbox(key="train_threads").value == "2"
+    assert not at.button(key="train_start").disabled
+
+
 def test_a_damaged_run_is_shown_as_such(queued, open_page):
     run = queued("damaged")
     (run.path / "status.json").write_text("{", encoding="utf-8")

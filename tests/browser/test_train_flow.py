@@ -1,0 +1,76 @@
+"""From the first click to the comparison, in a real browser with a real worker."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.waiting import LONG_MS, wait_for_run
+
+TRAINED_MS = 3 * LONG_MS  # a short pair on a busy machine, the start of the workers included
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def state(page, words):
+    """The badge of the run; its icon is a part of its text."""
+    return page.locator(".stMarkdownBadge").get_by_text(words)
+
+
+def runs_in_address(page):
+    return parse_qs(urlsplit(page.url).query)["run"][0].split(",")
+
+
+@pytest.mark.slow
+def test_a_double_click_trains_one_pair_and_one_click_compares_it(app, runs_root):
+    page = app("/train?epochs=3&seed=5")
+    button(page, "Start").dblclick()
+    expect(button(page, "Compare the two")).to_be_visible(timeout=TRAINED_MS)
+    trained = [folder for folder in runs_root.iterdir() if "seed-5" in folder.name]
+    assert sorted(folder.name for folder in trained) == sorted(runs_in_address(page))
+    assert len(trained) == 2
+
+    expect(page.locator(".cv-chart[data-drawn]").first).to_be_visible()
+    page.reload()
+    wait_for_run(page)
+    expect(button(page, "Compare the two")).to_be_visible()
+
+    both = runs_in_address(page)
+    button(page, "Compare the two").click()
+    expect(page.get_by_role("heading", name="In the original space")).to_be_visible()
+    assert "/compare" in page.url
+    assert runs_in_address(page) == both
+
+
+@pytest.mark.slow
+def test_a_run_is_watched_stopped_and_taken_up_again(app):
+    page = app("/train?epochs=3000&seed=6")
+    page.get_by_text("Pair with λ = 0").click()
+    wait_for_run(page)
+    button(page, "Start").click()
+    expect(page.get_by_text("of 3000, about")).to_be_visible(timeout=TRAINED_MS)
+    expect(page.locator(".cv-chart[data-drawn]").first).to_be_visible(timeout=LONG_MS)
+    charts = page.locator(".cv-chart").first
+    drawn = int(charts.get_attribute("data-drawn"))
+    page.wait_for_function(
+        f"() => Number(document.querySelector('.cv-chart').dataset.drawn) > {drawn}",
+        timeout=LONG_MS,
+    )
+    button(page, "Stop").click()
+    expect(state(page, "stopped")).to_be_visible(timeout=LONG_MS)
+    button(page, "Resume").click()
+    expect(state(page, "training")).to_be_visible(timeout=LONG_MS)
+    button(page, "Stop").click()
+    expect(state(page, "stopped")).to_be_visible(timeout=LONG_MS)
+
+
+@pytest.mark.parametrize("path", ["/train", "/train?way=open", "/compare", "/verify"])
+def test_nothing_is_wider_than_a_phone(app, path):
+    page = app(path)
+    page.set_viewport_size({"width": 390, "height": 844})
+    wait_for_run(page)
+    main = page.get_by_test_id("stMain")
+    expect(main).to_be_visible()
+    assert main.evaluate("box => box.scrollWidth <= box.clientWidth")
