@@ -69,6 +69,25 @@ def unextractable(source: str) -> list[int]:
     return lines
 
 
+def marked(source: str) -> set[str]:
+    """Every sentence given to a marker, also within an f-string, where extraction is blind.
+
+    >>> marked("f'## {_(" + '"Why"' + ")}'")
+    {'Why'}
+    """
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    given = [
+        each
+        for node in calls
+        for each in node.args[: MARKERS.get(getattr(node.func, "id", None), 0)]
+    ]
+    return {
+        each.value
+        for each in given
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value
+    }
+
+
 def unfilled(source: str) -> list[int]:
     """Lines where `_` or `Problem` is given other values than its sentence names.
 
@@ -133,6 +152,17 @@ def test_sentences_stand_whole_in_the_source(folder):
         if (lines := unextractable(path.read_text(encoding="utf-8")))
     }
     assert found == {}
+
+
+@pytest.mark.parametrize("folder", ["centerviz", "pages"])
+def test_extraction_finds_every_marked_sentence(folder, sentences):
+    found = {form for message in sentences for form in forms(message)}
+    lost = {
+        str(path.relative_to(ROOT)): sorted(blind)
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if (blind := marked(path.read_text(encoding="utf-8")) - found)
+    }
+    assert lost == {}, "take the call out of the f-string"
 
 
 @pytest.mark.parametrize("folder", ["centerviz", "pages"])

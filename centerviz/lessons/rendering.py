@@ -112,33 +112,37 @@ def _markdown(of: Lesson, typed: dict[str, str], lang: str) -> str:
     """The whole lesson to read from top to bottom."""
     read, parts = of.read(typed), texts(of.name, lang)
     question = parts["question"].filled(of.question(read).words)
+    predict, numbers, steps = _("Predict first"), _("The numbers"), _("Step by step")
+    source = _("Where this comes from")
     blocks = [
         f"# {parts[''].title}",
         parts["idea"].body,
-        f"**{_('Predict first')}** — {question.body}",
-        f"## {_('The numbers')}",
+        f"**{predict}** — {question.body}",
+        f"## {numbers}",
         *(f"`{name}` = {text}" for name, text in typed.items()),
-        f"## {_('Step by step')}",
+        f"## {steps}",
     ]
     for number, step in enumerate(of.steps(read), 1):
         blocks += _step_blocks(number, step, parts)
-    blocks += [f"## {_('Where this comes from')}", parts["source"].body]
+    blocks += [f"## {source}", parts["source"].body]
     return "\n\n".join(blocks) + "\n"
 
 
 def _step_blocks(number: int, step: Step, parts: dict[str, Part]) -> list[str]:
     part = parts[step.key].filled(step.words)
+    formula, numbers, value, why = _("Formula"), _("With the numbers"), _("Value"), _("Why")
     blocks = [
         f"### {number}. {part.title}",
-        f"**{_('Formula')}**",
+        f"**{formula}**",
         f"$${step.formula}$$",
-        f"**{_('With the numbers')}**",
+        f"**{numbers}**",
         f"$${step.numbers}$$",
-        f"**{_('Value')}** {step.plain}",
-        f"**{_('Why')}** {part.body}",
+        f"**{value}** {step.plain}",
+        f"**{why}** {part.body}",
     ]
     if step.correction:
-        fix, header = step.correction, f"| {_('The article')} | {_('Here')} | {_('Reason')} |"
+        fix, title = step.correction, _("Correction")
+        header = " | ".join((_("The article"), _("Here"), _("Reason")))
         row = f"| ${fix.article}$ | ${fix.ours}$ | {reason(step, parts)} |"
-        blocks.append(f"**{_('Correction')}**\n\n{header}\n|---|---|---|\n{row}")
+        blocks.append(f"**{title}**\n\n| {header} |\n|---|---|---|\n{row}")
     return blocks
