@@ -6,7 +6,7 @@ import pytest
 from centerviz.learning.config import TrainConfig
 from tests.runs.killing import killed_until_done, undisturbed, weights
 
-EPOCHS = 30
+EPOCHS = 20
 
 
 def hold_through_kills(tmp_path, dataset: str, seed: int, kills: int) -> int:

@@ -16,7 +16,7 @@ from centerviz.runs import cluster, queue
 from centerviz.runs.store import Run, cluster_folder, create_run
 from tests.runs.killing import ROOT, undisturbed, wait, weights
 
-LONG = TrainConfig(dataset="article", epochs=120)
+LONG = TrainConfig(dataset="article", epochs=60)
 SHORT = TrainConfig(dataset="article", epochs=5)
 APP = """
 import sys
