@@ -14,7 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from centerviz.figures.runs import BELOW, plain, run_colours
-from centerviz.figures.theme import styled
+from centerviz.figures.theme import INK, styled
 from centerviz.language import N_, _
 
 History = Mapping[str, pd.DataFrame]  # name shown -> one row an epoch
@@ -56,9 +56,8 @@ def losses(
     """
     figure = _curves(histories, LOSSES, dark, lecture, positive=True)
     if classes is not None and classes > 1:
-        _guessing(figure, classes)
-    figure.update_yaxes(type="log", title=_("loss (nats, log scale)"), exponentformat="power")
-    return figure
+        _guessing(figure, classes, dark)
+    return _log_axis(figure, _("loss (nats, log scale)"))
 
 
 def accuracies(histories: History, *, dark: bool = False, lecture: bool = False) -> go.Figure:
@@ -71,8 +70,7 @@ def accuracies(histories: History, *, dark: bool = False, lecture: bool = False)
 def gradient_ratios(histories: History, *, dark: bool = False, lecture: bool = False) -> go.Figure:
     """‖λ ∂L_C/∂x‖ / ‖∂L_S/∂x‖: how hard center loss pulls beside the base loss. No end is good."""
     figure = _curves(histories, RATIO, dark, lecture, positive=True)
-    figure.update_yaxes(type="log", title=_("gradient ratio (log scale)"), exponentformat="power")
-    return figure
+    return _log_axis(figure, _("gradient ratio (log scale)"))
 
 
 def drifts(histories: History, *, dark: bool = False, lecture: bool = False) -> go.Figure:
@@ -82,10 +80,19 @@ def drifts(histories: History, *, dark: bool = False, lecture: bool = False) -> 
     return figure
 
 
-def _guessing(figure: go.Figure, classes: int) -> None:
+def _log_axis(figure: go.Figure, title: str) -> go.Figure:
+    """A logarithmic axis; over several decades only powers of ten are marked."""
+    drawn = np.concatenate([np.asarray(trace.y, dtype=np.float64) for trace in figure.data] or [[]])
+    drawn = drawn[np.isfinite(drawn)]
+    wide = len(drawn) > 0 and drawn.max() > 50 * drawn.min()
+    figure.update_yaxes(type="log", title=title, exponentformat="power", dtick=1 if wide else None)
+    return figure
+
+
+def _guessing(figure: go.Figure, classes: int, dark: bool) -> None:
     """The line at ln C. An annotation on a logarithmic axis stands at the logarithm."""
     level = float(np.log(classes))
-    figure.add_hline(y=level, line={"dash": "longdash", "width": 1}, opacity=0.6)
+    figure.add_hline(y=level, line={"dash": "longdash", "width": 1, "color": INK[dark]})
     figure.add_annotation(
         text=_("ln {classes}: guessing", classes=classes),
         x=1,

@@ -6,9 +6,9 @@ BELOW = {  # the legend under the axis title: a column of a page has no room bes
     "legend": {
         "orientation": "h",
         "x": 0,
-        "y": -0.22,
-        "yref": "paper",
-        "yanchor": "top",
+        "y": 0,
+        "yref": "container",
+        "yanchor": "bottom",
         "groupclick": "toggleitem",
     },
     "margin": {"l": 8, "r": 8, "t": 20, "b": 8},

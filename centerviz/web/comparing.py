@@ -71,9 +71,14 @@ class Delta:
 
     @property
     def is_same(self) -> bool:
-        """True for a change too small to be called one."""
-        size = max(abs(self.baseline or 0), abs(self.other or 0))
-        return self.change is None or abs(self.change) <= SAME * size
+        """True for a change too small to be called one.
+
+        Of a share near 1 what counts is what is left: 99.6 % to 99.9 % is most of the errors gone.
+        """
+        known = [abs(value) for value in (self.baseline, self.other) if value is not None]
+        if self.metric.high == 1:
+            known = [min(value, 1 - value) for value in known]
+        return self.change is None or abs(self.change) <= SAME * max(known)
 
     @property
     def verdict(self) -> int:

@@ -55,7 +55,7 @@ def onwards(runs: Sequence[Run]) -> None:
     if not all(run.status.state == "done" for run in runs):
         return
     ids = ",".join(run.id for run in runs)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if len(runs) == 2 and st.button(_("Compare the two"), key="to_compare", **COMPARE):
             st.switch_page(PAGES / "compare.py", query_params={"run": ids})
         for run, name in zip(runs, titles(runs), strict=True):

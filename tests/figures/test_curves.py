@@ -86,3 +86,10 @@ def test_axes_are_named_with_their_units():
 def test_a_name_cannot_bring_markup():
     figure = curves.losses({"<a href='x'>run</a>": PAIR["with"], "other": PAIR["with"]})
     assert "<" not in figure.data[0].name
+
+
+def test_over_several_decades_only_powers_of_ten_are_marked():
+    wide = {"run": history(base_loss=[1.0, 0.001])}
+    narrow = {"run": history(base_loss=[2.3, 2.2])}
+    assert curves.losses(wide).layout.yaxis.dtick == 1
+    assert curves.losses(narrow).layout.yaxis.dtick is None

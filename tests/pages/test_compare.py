@@ -26,11 +26,15 @@ def test_the_address_decides_which_runs_are_compared(runs, open_page):
     assert [at.selectbox(key=key).value for key in KEYS] == ["with", "without"]
 
 
-def test_the_baseline_is_the_run_without_center_loss(runs, open_page):
+def test_the_baseline_is_the_run_without_center_loss(runs):
+    own = [open_run(name, runs) for name in ("with", "without")]
+    assert results.default_pair(own) == ("without", "with")
+
+
+def test_without_own_runs_the_shipped_pair_is_shown(no_runs, open_page):
     at = open_page("compare")
-    chosen = [at.selectbox(key=key).value for key in KEYS]
-    assert chosen != ["with", "without"]
-    assert at.query_params["run"] == ",".join(chosen)
+    assert [at.selectbox(key=key).value for key in KEYS] == ["digits-2d-without", "digits-2d-with"]
+    assert "times as tight" in at.header[0].value
 
 
 def test_a_changed_choice_goes_into_the_address(runs, open_page):
@@ -96,6 +100,12 @@ def test_a_smaller_distance_alone_is_no_verdict():
     assert (rows["ratio"].verdict, rows["ratio"].word) == (1, "tighter")
     assert (rows["fisher"].verdict, rows["fisher"].word) == (-1, "looser")
     assert rows["eer"].word == "the same"
+
+
+def test_a_share_near_one_is_judged_by_what_is_left():
+    better = Delta(METRICS["auc"], 0.9963, 0.9999)
+    assert (better.word, better.verdict) == ("better", 1)
+    assert Delta(METRICS["auc"], 0.5, 0.501).word == "the same"
 
 
 def test_undefined_numbers_have_no_verdict_and_no_word():

@@ -18,6 +18,13 @@ def test_two_runs_stand_in_one_picture(runs, open_page):
     assert [metric.label for metric in at.metric] == ["Equal error rate", "AUC"] * 2
 
 
+def test_the_page_begins_with_the_shipped_faces_on_unseen_identities(no_runs, open_page):
+    at = open_page("verify")
+    assert at.multiselect(key="verify_runs").value == ["faces-without", "faces-with"]
+    assert at.query_params["split"] == "verify"
+    assert "identities that training never saw" in said(at)
+
+
 def test_one_run_is_enough(runs, open_page):
     at = open_page("verify", run="with")
     assert at.multiselect(key="verify_runs").value == ["with"]
