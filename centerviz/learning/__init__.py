@@ -9,4 +9,5 @@ models *      LeNets++, a small convolutional net, an MLP
 learner *     what a step changes, and its way to files and back
 evaluation *  looking at a network without changing it
 loop *        the one training loop
+ahead *       imports what a training needs before it is needed
 """

@@ -18,7 +18,7 @@ def dask_setup(worker) -> None:
 
 
 def _warm() -> None:
-    import centerviz.learning.loop
+    import centerviz.learning.ahead
     import centerviz.runs.work  # noqa: F401
 
     load_dataset(TrainConfig().dataset)

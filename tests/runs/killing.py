@@ -20,7 +20,7 @@ DEADLINE = 120.0  # seconds for anything to happen
 # Imports torch once; each command then runs in a child of its own, which a kill -9 ends alone.
 STARTER = """
 import json, os, sys
-import centerviz.learning.loop, centerviz.runs.work
+import centerviz.learning.ahead, centerviz.runs.work
 from centerviz.cli import main
 for line in sys.stdin:
     child = os.fork()
