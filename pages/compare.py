@@ -108,6 +108,10 @@ def page() -> None:
         st.subheader(_("In the original space"))
         st.html(comparing.table(rows, names, session.dark()))
         st.caption(comparing.basis(documents))
+        with st.expander(_("What each number says"), icon=":material/function:"):
+            st.markdown(comparing.meanings())
+            lesson = {"lesson": "center-loss"}
+            results.link("learn", _("The lesson behind them"), lesson, ":material/school:")
     with right:
         distances(keys, names, view == "unit", look)
         st.subheader(_("What differs"))

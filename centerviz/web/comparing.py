@@ -167,6 +167,15 @@ def table(rows: Sequence[Delta], names: Sequence[str], dark: bool) -> str:
     )
 
 
+def meanings() -> str:
+    """What each number says and which end of it is good, as a Markdown list."""
+    ends = {1: _("Higher is better."), -1: _("Lower is better."), 0: ""}
+    return "\n".join(
+        f"- **{plain(_(metric.name))}**: {plain(_(metric.meaning))} {ends[metric.direction]}"
+        for metric in METRICS.values()
+    )
+
+
 def _row(row: Delta) -> str:
     name, meaning = escape(_(row.metric.name)), escape(_(row.metric.meaning), quote=True)
     good = {1: "cv-good", -1: "cv-bad", 0: ""}[row.verdict]
@@ -186,11 +195,8 @@ def basis(documents: Sequence[dict]) -> str:
         n=one["n"] if one["n"] == other["n"] else f"{one['n']} / {other['n']}",
         split=one["split"] or "–",
     )
-    return (
-        text
-        + " "
-        + _("Distances shrink when everything shrinks: judge by the numbers without a unit.")
-    )
+    more = _("Distances shrink when everything shrinks: judge by the numbers without a unit.")
+    return _("{said} {more}", said=text, more=more)
 
 
 def show_settings(runs: Sequence[Run], names: Sequence[str]) -> None:

@@ -1,9 +1,12 @@
 """The train page: the form, what it refuses, and runs in every state."""
 
+import io
 import json
 import shutil
+import zipfile
 
 import pytest
+from PIL import Image
 
 from centerviz.learning.config import TrainConfig
 from centerviz.learning.presets import PRESETS
@@ -201,6 +204,37 @@ def test_a_saved_model_places_another_data_set_without_training(runs, open_page)
     assert not at.exception
     assert at.header[0].value == "1797 samples placed"
     assert (runs / ".embeddings" / "digits-by-with.parquet").is_file()
+
+
+def zipped(classes: int, each: int) -> bytes:
+    """Grey squares in a folder per class, as a zip."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for j in range(classes):
+            for n in range(each):
+                picture = io.BytesIO()
+                Image.new("L", (8, 8), 20 * j + n).save(picture, "PNG")
+                archive.writestr(f"class-{j}/{n}.png", picture.getvalue())
+    return packed.getvalue()
+
+
+def test_own_images_come_as_a_zip_and_open_in_explore(runs, open_page):
+    at = open_page("train", way="open")
+    at.selectbox(key="open_run").select("with").run()
+    at.file_uploader(key="open_upload").upload("my squares.zip", zipped(3, 4)).run()
+    at.button(key="open_go").click().run()
+    assert at.header[0].value == "12 samples placed"
+    name = at.session_state["open_result"]["file"]
+    explored = open_page("explore", file=name)
+    assert not explored.error
+
+
+def test_an_upload_that_is_no_zip_gets_its_sentence(runs, open_page):
+    at = open_page("train", way="open")
+    at.file_uploader(key="open_upload").upload("broken.zip", b"PK not really").run()
+    at.button(key="open_go").click().run()
+    assert at.error
+    assert not at.exception
 
 
 def test_data_that_a_model_cannot_take_gets_its_sentence(runs, open_page):
