@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -116,15 +116,18 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _healthy(process, url: str) -> bool:
+def _healthy(process, port: int) -> bool:
     """True as soon as the server answers, False if it ended or took too long."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)  # whatever proxy is set
         try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-            return True
+            connection.request("GET", "/_stcore/health")
+            return connection.getresponse().status == 200
         except OSError:
             time.sleep(0.2)
+        finally:
+            connection.close()
     return False
 
 
@@ -170,7 +173,7 @@ def app_url(tmp_path_factory, runs_root):
             stderr=subprocess.STDOUT,
         )
     try:
-        if not _healthy(process, url):
+        if not _healthy(process, port):
             pytest.fail(f"The app did not start:\n{log_path.read_text()}")
         yield url
     finally:
