@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, Int, Num
+from plotly.basedatatypes import BaseTraceType
 
 from centerviz.figures.runs import plain
 from centerviz.figures.theme import FEW_CLASSES, colour, symbol, template
@@ -94,7 +95,7 @@ def _xyz(rows: np.ndarray) -> dict:
     return dict(zip("xyz", np.ascontiguousarray(rows.T, dtype=np.float32), strict=False))
 
 
-def _points(points, labels, class_names, predicted, ids, lecture) -> list[go.Scatter]:
+def _points(points, labels, class_names, predicted, ids, lecture) -> list[BaseTraceType]:
     """One trace per class that has points, in the order of the classes."""
     dims, many = points.shape[1], len(points) > CROWDED
     kind = go.Scatter3d if dims == 3 else go.Scattergl if many else go.Scatter
@@ -132,13 +133,14 @@ def _hover_text(rows, class_names, predicted, ids) -> list[str]:
     said = [""] * len(rows)
     if predicted is not None:
         guess = [class_names[p] if 0 <= p < len(class_names) else "–" for p in predicted[rows]]
-        said = [f"<br>{_('predicted')} {plain(name)}" for name in guess]
+        word = _("predicted")
+        said = [f"<br>{word} {plain(name)}" for name in guess]
     if ids is not None:
         said = [f"{text}<br>{plain(str(i))}" for text, i in zip(said, ids[rows], strict=True)]
     return said
 
 
-def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
+def _marks(places, role, class_names, lecture, dark) -> BaseTraceType:
     """Kept centers as crosses, true means as dots, in the class colours."""
     dims, classes = places.shape[1], range(len(places))
     cross = role == "centers"
@@ -162,7 +164,7 @@ def _marks(places, role, class_names, lecture, dark) -> go.Scatter:
     )
 
 
-def _line(rows, role, *, dash="solid", width=1, dims=2) -> go.Scatter:
+def _line(rows, role, *, dash="solid", width=1, dims=2) -> BaseTraceType:
     """A thin grey line through `rows` (None: empty for now), broken at NaN rows."""
     kind = go.Scatter3d if dims == 3 else go.Scatter
     return kind(

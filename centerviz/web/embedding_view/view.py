@@ -19,6 +19,7 @@ from centerviz.language import _
 from centerviz.web.embedding_view.outline import inside
 
 HERE = Path(__file__).parent
+LET_GO = -1  # how the browser says that nothing is pinned any more
 ROUNDS = 2  # how often a map plays by itself before it rests on the last epoch
 
 
@@ -96,13 +97,14 @@ def embedding_view(
     number = {name: code for code, name in enumerate(samples.tolist())}
     last = epochs[-1] if len(epochs) else None
     settled = st.session_state.get(key) or {}
-    shown_codes = _codes(settled.get("selection"), panels, number)
+    outline = settled.get("selection")
+    chosen = None if outline is None else sorted(_codes(outline, panels, number))
     asked = _asked(
         key,
         {
             "epoch": (last if epoch is None else epoch, settled.get("epoch")),
             "pinned": (number.get(pinned), settled.get("pinned")),
-            "selected": (sorted(number[i] for i in selected if i in number), sorted(shown_codes)),
+            "selected": (sorted(number[i] for i in selected if i in number), chosen),
         },
     )
     result = _component(
@@ -121,8 +123,8 @@ def embedding_view(
         on_pinned_change=_nothing,
         on_selection_change=_nothing,
     )
-    chosen = result.selection
-    codes = asked["selected"] if chosen is None else _codes(chosen, panels, number)
+    drawn = result.selection
+    codes = asked["selected"] if drawn is None else _codes(drawn, panels, number)
     code = asked["pinned"] if result.pinned is None else result.pinned
     return ViewState(
         epoch=_known(result.epoch, epochs, asked["epoch"]),
@@ -158,7 +160,9 @@ def _asked(key: str, values: dict[str, tuple]) -> dict:
     """
     memory = st.session_state.setdefault(f"{key} asked", {})
     for name, (wanted, browser) in values.items():
-        if name not in memory or (wanted != memory[name] and wanted != browser):
+        untouched = browser is None
+        repeats = not untouched and (LET_GO if wanted is None else wanted) == browser
+        if name not in memory or (wanted != memory[name] and not repeats):
             memory[name] = wanted
     return dict(memory)
 

@@ -1,0 +1,98 @@
+"""What goes to the browser and what is made of its answer; the drawing itself is for a browser."""
+
+import base64
+import json
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from centerviz.figures.maps import embedding_map
+from centerviz.web.embedding_view.view import Panel, _codes, _packed, _samples, _words
+
+
+def two_panels():
+    rng = np.random.default_rng(0)
+    frames = rng.normal(size=(3, 4, 2)).astype(np.float32)
+    figure = embedding_map(frames[-1], np.array([0, 0, 1, 1]), ("a", "b"))
+    one = Panel("one", figure, np.array(["d", "c", "b", "a"]), frames=frames)
+    other = Panel("other", figure, np.array(["a", "b", "x", "y"]), frames=frames)
+    return [one, other]
+
+
+def numbered(panels):
+    return {name: code for code, name in enumerate(_samples(panels).tolist())}
+
+
+def test_the_same_sample_has_the_same_number_in_every_panel():
+    panels = two_panels()
+    number = numbered(panels)
+    packed = [_packed(panel, number) for panel in panels]
+    codes = [np.frombuffer(base64.b64decode(p["codes"]["bdata"]), "<i4") for p in packed]
+    assert codes[0][3] == codes[1][0] == number["a"]
+    assert len(set(codes[0]) | set(codes[1])) == 6
+
+
+def test_frames_travel_as_float32_once():
+    panels = two_panels()
+    block = _packed(panels[0], numbered(panels))["frames"]
+    sent = np.frombuffer(base64.b64decode(block["bdata"]), "<f4").reshape(block["shape"])
+    np.testing.assert_array_equal(sent, panels[0].frames)
+
+
+def test_a_packed_panel_is_json():
+    panels = two_panels()
+    json.dumps(_packed(panels[0], numbered(panels)), allow_nan=False)
+
+
+def test_an_outline_selects_in_the_frame_it_was_drawn_on():
+    panels = two_panels()
+    point = panels[1].frames[1, 2]
+    corners = {"x": [point[0] - 1e-3, point[0] + 1e-3], "y": [point[1] - 1e-3, point[1] + 1e-3]}
+    selection = {"kind": "box", "panel": 1, "frame": 1, **corners}
+    assert _codes(selection, panels, numbered(panels)) == [numbered(panels)["x"]]
+
+
+def test_an_outline_selects_on_a_map_that_stands_still():
+    panels = two_panels()
+    still = [Panel("", panels[0].figure, panels[0].ids)]
+    everything = {"kind": "box", "panel": 0, "frame": 0, "x": [-99, 99], "y": [-99, 99]}
+    assert len(_codes(everything, still, numbered(still))) == 4
+
+
+def test_a_selection_in_a_panel_that_is_gone_is_empty():
+    panels = two_panels()
+    selection = {"kind": "box", "panel": 7, "frame": 0, "x": [0, 1], "y": [0, 1]}
+    assert _codes(selection, panels, numbered(panels)) == []
+
+
+def test_words_with_places_keep_them_for_the_browser():
+    assert "{epoch}" in _words()["epoch"] and "{epochs}" in _words()["epoch"]
+
+
+def script():
+    import numpy as np
+    import streamlit as st
+
+    from centerviz.figures.maps import embedding_map
+    from centerviz.web.embedding_view import Panel, embedding_view
+
+    points = np.zeros((2, 3, 2), dtype=np.float32)
+    figure = embedding_map(points[-1], np.array([0, 1, 1]), ("a", "b"))
+    panel = Panel("", figure, np.array(["i", "j", "k"]), frames=points)
+    wish = st.text_input("pinned", key="wish") or None
+    view = embedding_view([panel], "view", epochs=(3, 9), pinned=wish, selected=["k", "nobody"])
+    st.text(f"{view.epoch} {view.pinned} {view.selected}")
+
+
+def test_before_anybody_touches_it_the_view_is_as_the_page_wished():
+    at = AppTest.from_function(script).run()
+    assert not at.exception
+    assert at.text[0].value == "9 None ('k',)"
+
+
+def test_the_page_may_change_its_wish():
+    at = AppTest.from_function(script).run()
+    at.text_input(key="wish").set_value("j").run()
+    assert at.text[0].value == "9 j ('k',)"
+    at.text_input(key="wish").set_value("nobody").run()
+    assert at.text[0].value == "9 None ('k',)"
