@@ -34,7 +34,7 @@ def view_settings(splits: list[str]) -> tuple[str, bool, bool]:
         "verify": _("unseen identities"),
         "test": _("test"),
         "val": _("validation"),
-        "train": _("training"),
+        "train": _("train"),
     }
     score = {"unit": _("cosine of unit z"), "raw": _("distance of raw x")}
     shared = {"required": True, "persist_state": "session"}

@@ -35,7 +35,7 @@ LOSSES = (
     Quantity("weighted_center_loss", N_("λ·L_C"), "dash"),
 )
 ACCURACIES = (
-    Quantity("accuracy_train", N_("training"), "dot"),
+    Quantity("accuracy_train", N_("train"), "dot"),
     Quantity("accuracy_val", N_("validation"), "dash"),
     Quantity("accuracy_test", N_("test"), "solid"),
 )
@@ -126,7 +126,7 @@ def _curves(
 
 def _line(run: str, x: np.ndarray, y: np.ndarray, quantity: Quantity, colour: str) -> go.Scatter:
     words = _(quantity.words)
-    name = f"{words}, {run}" if run else words
+    name = _("{words}, {run}", words=words, run=run) if run else words
     return go.Scatter(
         x=x,
         y=y,

@@ -140,7 +140,7 @@ def _said(sample: Sample) -> list[str]:
     if sample.predicted is not None:
         right = sample.predicted == sample.label
         words = _("predicted {label}: right") if right else _("predicted {label}: wrong")
-        lines[0] += ", " + words.format(label=plain(sample.predicted))
+        lines[0] += _(", ") + words.format(label=plain(sample.predicted))
     if sample.own is not None:
         lines.append(_("To its own class mean: **{value}**", value=digits(sample.own)))
     if sample.kept is not None:
@@ -158,11 +158,12 @@ def selection_line(shown: Shown, chosen: Sequence[str]) -> str:
     rows = np.flatnonzero(np.isin(shown.ids, list(chosen)))
     text = ngettext("{n} sample is selected", "{n} samples are selected", len(rows))
     if shown.labels is None or not len(rows):
-        return text + "."
+        return _("{text}.", text=text)
     counts = Counter(shown.labels[rows].tolist()).most_common()
     listed = ", ".join(f"{plain(shown.class_names[j])}: {n}" for j, n in counts[:COUNTED])
     more = _(" and {n} other classes", n=len(counts) - COUNTED) if len(counts) > COUNTED else ""
     away = distances_to_means(shown.space.x[rows], shown.labels[rows], shown.space.means)
     mean = digits(float(np.nanmean(away)) if np.isfinite(away).any() else None)
     distance = _("mean distance to their own class means {value}", value=mean)
-    return f"{text} ({listed}{more}); {distance}."
+    listed += more
+    return _("{text} ({listed}); {distance}.", text=text, listed=listed, distance=distance)

@@ -260,7 +260,7 @@ def what_was_read(e: Embeddings) -> None:
                 "{n} row left out for NaN or Inf", "{n} rows left out for NaN or Inf", e.dropped
             )
         )
-    with st.expander(", ".join(said), icon=":material/table_view:"):
+    with st.expander(_(", ").join(said), icon=":material/table_view:"):
         st.dataframe(preview(e), hide_index=True, alt=_("The first rows of the file."))
 
 

@@ -121,10 +121,14 @@ def _draw(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
     ):
         with column:
             _progress(run, name, status)
-    histories = {
-        name: history(str(run.path), status.epoch, status.state)
-        for run, name, status in zip(runs, names, statuses, strict=True)
-    }
+    try:
+        histories = {
+            name: history(str(run.path), status.epoch, status.state)
+            for run, name, status in zip(runs, names, statuses, strict=True)
+        }
+    except Problem as problem:
+        st.error(plain(worded(problem)), icon=":material/broken_image:")
+        return
     if any(len(found) for found in histories.values()):
         _map(runs, names, statuses)
         _curves(runs, histories)
@@ -288,7 +292,8 @@ def health(run: Run, name: str, status: Status) -> None:
     for finding in found:
         with st.container(border=True, key=f"health {run.id} {finding['code']}"):
             title = _(finding["seen"]).format(**finding["values"])
-            st.markdown(f":material/health_and_safety: **{plain(name)}: {plain(title)}**")
+            named = _("{name}: {seen}", name=plain(name), seen=plain(title))
+            st.markdown(f":material/health_and_safety: **{named}**")
             st.markdown(_("Why: {cause}", cause=plain(_filled(finding, "cause"))))
             st.markdown(_("What to do: {cure}", cure=plain(_filled(finding, "cure"))))
 

@@ -189,7 +189,7 @@ def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
         true=f"{true:.1f}",
         on_map=f"{on_map:.1f}",
     )
-    return f"{said} {told}"
+    return _("{said} {more}", said=said, more=told)
 
 
 def _folds(x: np.ndarray, labels: np.ndarray) -> float | None:
