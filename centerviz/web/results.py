@@ -15,8 +15,17 @@ PAGES = Path(__file__).parents[2] / "pages"
 
 def finished() -> list[Run]:
     """The runs that are done: own ones, newest first, then those that come with CenterViz."""
-    own = [run for run in list_runs() if run.status.state == "done" and not run.problem]
-    return [*own, *(run for run in shipped_runs() if not run.problem)]
+    return [
+        run for run in (*list_runs(), *shipped_runs()) if run.status.state == "done" and _opens(run)
+    ]
+
+
+def _opens(run: Run) -> bool:
+    """Can its settings be read, and are its embeddings there?"""
+    try:
+        return bool(run.config) and (run.path / EMBEDDINGS).is_file()
+    except Problem:
+        return False
 
 
 def run_at(path: str) -> Run:

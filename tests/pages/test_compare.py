@@ -1,5 +1,6 @@
 """The compare page: two runs, signed deltas with direction, and nothing of torch."""
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -84,6 +85,15 @@ def test_the_ratio_under_the_map_is_that_of_the_table(runs):
     measured = results.measured(*results.opened("with"), None)
     reading = paired(runs, "with", "with").films[0].readings[-1]
     assert reading.ratio == pytest.approx(measured["raw"]["ratio"], rel=1e-4)
+
+
+def test_damaged_runs_are_not_offered(no_runs, trained, open_page):
+    for name, file in (("no-config", "config.json"), ("no-features", "embeddings.parquet")):
+        shutil.copytree(trained / "with", no_runs / name)
+        (no_runs / name / file).unlink()
+    at = open_page("compare", run="no-config,no-features")
+    assert not {"no-config", "no-features"} & set(at.selectbox(key="compare_a").options)
+    assert at.metric
 
 
 def test_a_run_that_is_gone_falls_back_to_what_is_there(runs, open_page):

@@ -164,6 +164,15 @@ def test_a_damaged_run_is_shown_as_such(queued, open_page):
     assert "status\\.json cannot be read\\." in said(at)
 
 
+def test_epochs_that_cannot_be_read_are_told_and_the_form_stays(no_runs, open_page, trained):
+    run = no_runs / "cut"
+    shutil.copytree(trained / "with", run)
+    (run / "epochs.jsonl").write_text("[]\n", encoding="utf-8")
+    at = open_page("train", run="cut")
+    assert "epochs\\.jsonl cannot be read" in at.error[0].value
+    assert at.button(key="train_start")
+
+
 def test_interrupted_runs_are_offered_again(queued, open_page):
     run = queued("left-behind")
     status.write(run.path, Status("interrupted", epoch=2, epochs=5))
