@@ -115,12 +115,10 @@ def watch(runs: Sequence[Run]) -> None:
 
 
 def _draw(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
-    names = titles(runs)
-    for run, name, status, column in zip(
-        runs, names, statuses, st.columns(len(runs), gap="medium"), strict=True
-    ):
+    names, columns = titles(runs), st.columns(len(runs), gap="medium")
+    for run, name, status, column in zip(runs, names, statuses, columns, strict=True):
         with column:
-            _progress(run, name, status)
+            _progress(run, name if len(runs) > 1 else "", status)
     try:
         histories = {
             name: history(str(run.path), status.epoch, status.state)
@@ -129,17 +127,19 @@ def _draw(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
     except Problem as problem:
         st.error(plain(worded(problem)), icon=":material/broken_image:")
         return
+    for run, name, status, column in zip(runs, names, statuses, columns, strict=True):
+        with column:
+            health(run, name, status)
     if any(len(found) for found in histories.values()):
         _map(runs, names, statuses)
         _curves(runs, histories)
-    for run, name, status in zip(runs, names, statuses, strict=True):
-        health(run, name, status)
 
 
 def _progress(run: Run, name: str, status: Status) -> None:
     words, colour, icon = STATES[status.state]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="left"):
-        st.markdown(f"**{plain(name)}**", width="content")
+        if name:
+            st.markdown(f"**{plain(name)}**", width="content")
         st.badge(_(words), icon=icon, color=colour)
         if status.active:
             stop = {"args": (run.id,), "key": f"stop {run.id}", "icon": ":material/stop:"}
@@ -229,6 +229,7 @@ def _panel(run: Run, name: str, epoch: int) -> Panel | None:
     points = np.full((len(together), 2), np.nan, dtype=np.float32)
     points[known] = project(together[known], method, fit_rows=np.arange(known[:count].sum())).points
     classes = len(snapshot.centers)
+    letter = "z" if config.normalize else "x"
     figure = embedding_map(
         points[:count],
         rows.labels,
@@ -236,6 +237,7 @@ def _panel(run: Run, name: str, epoch: int) -> Panel | None:
         centers=points[count : count + classes] if config.center_weight else None,
         means=points[count + classes :],
         unit_circle=config.normalize and config.dim == 2,
+        axes=(f"{letter}₁", f"{letter}₂") if method == "raw" else ("PCA 1", "PCA 2"),
         lecture=session.lecture(),
         dark=session.dark(),
     )
