@@ -26,7 +26,9 @@ def choose_source() -> str:
 
 def choose_run(codes: list[str]) -> str:
     """The run or kept embedding to look at; it stays in the address."""
-    subject.settle_choice(codes)
+    problem = subject.settle_choice(codes)
+    if problem is not None:
+        st.warning(plain(worded(problem)), icon=":material/search_off:")
     code = st.selectbox(
         _("Run"),
         codes,

@@ -153,24 +153,24 @@ def measured(key: str, split: str | None, _embeddings: Embeddings) -> dict:
     return measure(_embeddings, split)
 
 
-def settle_choice(available: list[str]) -> None:
-    """Decide which code is chosen before its picker is drawn: a new address wins."""
-    asked = next(
-        (
-            f"{kind}:{given.split(',')[0]}"
-            for kind in ("run", "file")
-            if (given := st.query_params.get(kind))
-        ),
-        None,
-    )
+def settle_choice(available: list[str]) -> Problem | None:
+    """Decide which code is chosen before its picker is drawn: a new address wins.
+
+    Returns what is wrong with the address, if anything is.
+    """
+    links = ((kind, st.query_params.get(kind, "").split(",")[0]) for kind in ("run", "file"))
+    asked = next((f"{kind}:{name}" for kind, name in links if name), None)
+    problem = None
     if asked is not None and asked != st.session_state.get("explore_asked"):
         st.session_state["explore_asked"] = asked
-        if asked not in available:
-            st.session_state.pop("explore_code", None)
-            raise Problem("The link names {name}, which is not here.", name=asked[:120])
-        st.session_state["explore_code"] = asked
+        if asked in available:
+            st.session_state["explore_code"] = asked
+        else:
+            name = asked.partition(":")[2][:120]
+            problem = Problem("The link asks for {name}, which is not here.", name=name)
     if st.session_state.get("explore_code") not in available:
         st.session_state["explore_code"] = _first(available)
+    return problem
 
 
 def _first(available: list[str]) -> str:

@@ -53,7 +53,7 @@ def _jobs() -> Jobs:
     return Jobs()
 
 
-def job(key: tuple, x: np.ndarray, dims: int, seed: int, perplexity: float) -> Job:
+def job(key: tuple, x: np.ndarray, dims: int, seed: int, perplexity: int) -> Job:
     """The map of `x` (N, D) under `key`; it begins when it is asked for first."""
     jobs, full = _jobs(), (*key, dims, seed, perplexity)
     with jobs.lock:
@@ -68,7 +68,7 @@ def job(key: tuple, x: np.ndarray, dims: int, seed: int, perplexity: float) -> J
     return found
 
 
-def again(key: tuple, dims: int, seed: int, perplexity: float) -> None:
+def again(key: tuple, dims: int, seed: int, perplexity: int) -> None:
     """Forget a map, so that it is drawn anew."""
     jobs = _jobs()
     with jobs.lock:
@@ -81,11 +81,11 @@ def _draw(
     x: np.ndarray,
     dims: int,
     seed: int,
-    perplexity: float,
+    perplexity: int,
 ) -> None:
     with slots:
         try:
-            with contextlib.closing(tsne.frames(x, dims, seed, perplexity)) as frames:
+            with contextlib.closing(tsne.frames(x, dims, seed, float(perplexity))) as frames:
                 for frame in frames:
                     found.frame = frame
                     if found.stop.is_set():

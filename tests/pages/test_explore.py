@@ -1,0 +1,174 @@
+"""Explore: a run over its epochs or anybody's file, the map, the classes and the samples."""
+
+import io
+
+import numpy as np
+import pytest
+
+from centerviz.data.embeddings import Embeddings
+from centerviz.data.parquet import write_embeddings
+from centerviz.runs import store
+from centerviz.web import map_choice, subject
+
+
+@pytest.fixture
+def no_shipped(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "SHIPPED", tmp_path / "nothing")
+
+
+def said(at):
+    kinds = (at.header, at.subheader, at.markdown, at.caption, at.error, at.info)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def with_upload(at, name, content):
+    at.segmented_control(key="explore_source").set_value("upload").run()
+    at.file_uploader(key="explore_file").set_value((name, content, "")).run()
+    return at
+
+
+def csv(rows=40):
+    rng = np.random.default_rng(0)
+    lines = [f"c{i % 2},{a},{b},{c}" for i, (a, b, c) in enumerate(rng.normal(size=(rows, 3)))]
+    return ("label,a,b,c\n" + "\n".join(lines)).encode()
+
+
+def test_the_address_says_which_run_epoch_and_sample(runs, open_page):
+    sample = str(store.open_run("with", runs).rows().ids[7])
+    at = open_page("explore", run="with", epoch="1", sample=sample)
+    assert at.selectbox(key="explore_code").value == "run:with"
+    assert "after epoch 1" in at.header[0].value
+    assert sample.replace("-", "\\-") in said(at)
+    assert "To its own class mean" in said(at)
+    assert (at.query_params["epoch"], at.query_params["sample"]) == ("1", sample)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"epoch": "-3", "map": "../x", "dims": "9", "sample": "<b>"},
+        {"epoch": "nan", "perplexity": "1e9", "seed": "x", "map": "tsne"},
+    ],
+)
+def test_nonsense_in_the_address_becomes_the_usual(runs, open_page, query):
+    at = open_page("explore", run="with", **query)
+    assert at.header and not at.error
+
+
+def test_a_run_that_is_gone_is_named(runs, open_page):
+    at = open_page("explore", run="gone")
+    assert "gone, which is not here" in at.warning[0].value
+    assert at.metric
+
+
+def test_three_numbers_and_a_row_for_each_class(runs, open_page):
+    at = open_page("explore", run="with")
+    assert [metric.label for metric in at.metric] == ["Intra / inter", "Fisher ratio", "Accuracy"]
+    table = at.dataframe[0].value
+    assert table["class"].tolist() == [str(digit) for digit in range(10)]
+    assert table["n"].sum() == 397
+
+
+def test_unit_features_are_measured_as_such(runs, open_page):
+    at = open_page("explore", run="with", map="sphere")
+    assert "dimensions of z" in said(at)
+    assert at.dataframe[0].value["max"].max() <= 2
+
+
+def test_at_most_five_controls_stand_open(runs, open_page):
+    at = open_page("explore", run="with")
+    outside = [
+        widget.key
+        for kind in (at.selectbox, at.segmented_control, at.toggle, at.number_input)
+        for widget in kind
+        if widget.key not in ("lang", "lecture")
+    ]
+    under_more = {"explore_rings", "explore_perplexity", "explore_seed"}
+    assert len(set(outside) - under_more) <= 4  # and More itself
+
+
+def test_a_run_with_two_features_is_drawn_as_it_is(runs, open_page):
+    at = open_page("explore", run="with")
+    assert at.selectbox(key="explore_map").options == ["as it is, x", "unit features, z"]
+    assert "nothing is left out" in said(at)
+
+
+@pytest.mark.parametrize(
+    ("dim", "normalize", "usual"),
+    [(2, False, "raw"), (2, True, "sphere"), (3, True, "sphere"), (16, False, "pca")],
+)
+def test_the_usual_map_is_where_center_loss_works(dim, normalize, usual):
+    assert map_choice.usual(dim, normalize) == usual
+    assert usual in map_choice.choices(dim)
+
+
+def test_an_uploaded_table_is_read_and_drawn(runs, open_page):
+    at = with_upload(open_page("explore"), "mine.csv", csv())
+    assert "2 classes" in at.header[0].value
+    assert at.expander[0].label.startswith("40 rows of 3 features, 2 classes")
+    assert len(at.dataframe[-1].value) == 2
+
+
+def test_a_file_without_labels_is_drawn_and_asks_for_them(runs, open_page):
+    buffer = io.BytesIO()
+    np.save(buffer, np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32))
+    at = with_upload(open_page("explore"), "plain.npy", buffer.getvalue())
+    assert at.header[0].value == "30 samples in 5 dimensions"
+    assert "no labels" in said(at) and not at.metric
+
+
+def test_a_file_that_can_be_read_in_two_ways_says_where_to_decide(runs, open_page):
+    buffer = io.BytesIO()
+    np.savez(buffer, one=np.eye(12)[:, :3], two=np.eye(12)[:, 3:7])
+    at = with_upload(open_page("explore"), "two.npz", buffer.getvalue())
+    assert "several arrays" in at.error[0].value and "**More**" in said(at)
+    at.text_input(key="explore_array").set_value("two").run()
+    assert not at.error and at.header[0].value == "12 samples in 4 dimensions"
+
+
+def test_a_file_name_is_text_and_no_markup(runs, open_page):
+    at = with_upload(open_page("explore"), "![x](http://a.b/c.png).csv", b"nothing\n")
+    assert "![x](" not in at.error[0].value
+
+
+def test_a_kept_embedding_opens_by_its_address(no_runs, no_shipped, open_page):
+    rng, labels = np.random.default_rng(0), np.arange(30) % 3
+    x = (rng.normal(size=(30, 2)) + labels[:, None] * 4).astype(np.float32)
+    ids = np.array([f"i{k}" for k in range(30)])
+    (no_runs / subject.KEPT).mkdir()
+    write_embeddings(
+        no_runs / subject.KEPT / "pets.parquet", Embeddings(x, labels, ("a", "b", "c"), ids)
+    )
+    at = open_page("explore", file="pets.parquet")
+    assert "3 classes" in at.header[0].value
+    assert at.query_params["file"] == "pets.parquet"
+
+
+def test_without_any_run_the_page_says_what_to_do(no_runs, no_shipped, open_page):
+    at = open_page("explore")
+    assert "no embedding to look at yet" in said(at)
+    assert at.page_link[0].value == "Train"
+
+
+def test_a_queued_run_is_not_offered(queued, no_shipped, open_page):
+    queued("waiting")
+    assert subject.codes() == []
+
+
+@pytest.mark.slow
+def test_a_t_sne_map_comes_with_what_it_cannot_tell(no_runs, no_shipped, open_page):
+    rng, labels = np.random.default_rng(0), np.arange(60) % 3
+    x = (rng.normal(size=(60, 5)) + labels[:, None] * 4).astype(np.float32)
+    ids = np.array([f"i{k}" for k in range(60)])
+    (no_runs / subject.KEPT).mkdir()
+    write_embeddings(
+        no_runs / subject.KEPT / "pets.parquet", Embeddings(x, labels, ("a", "b", "c"), ids)
+    )
+    at = open_page("explore", file="pets.parquet", map="tsne")
+    for _turn in range(200):
+        if "perplexity" in "".join(caption.value for caption in at.caption):
+            break
+        at.run()
+    words = said(at)
+    assert "sizes of clusters and gaps between them mean nothing" in words
+    assert "trustworthiness 0.9" in words and "times as wide as the tightest" in words

@@ -1,0 +1,81 @@
+"""All epochs of a run on the same axes, and numbers that come from the original space."""
+
+import numpy as np
+import pytest
+
+from centerviz.data.embeddings import unit_rows
+from centerviz.embedding.measure import measure
+from centerviz.learning.config import TrainConfig
+from centerviz.problem import Problem
+from centerviz.runs.store import create_run
+from centerviz.web import movie
+
+
+def film_of(run, unit=False, dims=2):
+    return movie.movie(str(run.path), movie.stamp(run), unit, dims)
+
+
+def test_two_features_are_drawn_as_they_are(digits_run):
+    film = film_of(digits_run)
+    assert film.explained == ()
+    for place, epoch in enumerate(film.epochs):
+        np.testing.assert_array_equal(film.points[place], digits_run.snapshot(epoch).features)
+
+
+def test_all_epochs_share_one_pca(sphere_run):
+    film = film_of(sphere_run, unit=True)
+    x = [unit_rows(sphere_run.snapshot(epoch).features) for epoch in film.epochs]
+    moved = np.linalg.lstsq(x[1] - x[1].mean(0), film.points[1].astype(float), rcond=None)[0]
+    again = (x[0] - x[1].mean(0)) @ moved
+    np.testing.assert_allclose(again, film.points[0], atol=1e-4)
+    assert len(film.explained) == 2 and 0 < sum(film.explained) <= 1
+
+
+def test_the_last_epoch_says_what_measure_says(digits_run):
+    film = film_of(digits_run)
+    numbers = measure(digits_run.embeddings(), "test")["raw"]
+    last = film.readings[-1]
+    assert last.ratio == pytest.approx(numbers["ratio"], rel=1e-4)
+    assert last.fisher == pytest.approx(numbers["fisher"], rel=1e-4)
+    assert last.accuracy == digits_run.epochs()["accuracy_test"].iloc[-1]
+
+
+def test_centers_are_shown_where_center_loss_works(sphere_run):
+    assert film_of(sphere_run, unit=True).centers is not None
+    assert film_of(sphere_run, unit=False).centers is None
+
+
+def test_without_center_loss_there_are_no_centers(tmp_path, digits_run):
+    part = movie.space(digits_run, 1, unit=False)
+    assert part.centers is not None
+    other = movie.space(digits_run, 1, unit=True)
+    assert other.centers is None
+    norms = np.linalg.norm(other.x, axis=1)
+    np.testing.assert_allclose(norms, 1)
+
+
+def test_rings_are_drawn_only_where_the_map_is_the_space(digits_run, sphere_run):
+    assert film_of(digits_run).radii is not None
+    assert film_of(digits_run, dims=3).radii is None
+    assert film_of(sphere_run).radii is None
+
+
+def test_the_axes_hold_every_epoch(digits_run):
+    film = film_of(digits_run)
+    layout = movie.panel(film, "", unit=False).figure.layout
+    for k, axis in enumerate((layout.xaxis, layout.yaxis)):
+        low, high = axis.range
+        assert low < film.points[..., k].min() and film.points[..., k].max() < high
+
+
+def test_a_long_training_leaves_epochs_out_but_not_the_last():
+    epochs = list(range(1, 1001))
+    kept = movie.kept(epochs, numbers=movie.MOST_NUMBERS // 50)
+    assert len(kept) == 50 and kept[0] == 1 and kept[-1] == 1000
+    assert kept == sorted(set(kept))
+
+
+def test_a_run_that_has_not_begun_says_so(tmp_path):
+    run = create_run(TrainConfig(), tmp_path)
+    with pytest.raises(Problem):
+        film_of(run)
