@@ -171,7 +171,13 @@ def meanings() -> str:
     """What each number says and which end of it is good, as a Markdown list."""
     ends = {1: _("Higher is better."), -1: _("Lower is better."), 0: ""}
     return "\n".join(
-        f"- **{plain(_(metric.name))}**: {plain(_(metric.meaning))} {ends[metric.direction]}"
+        "- "
+        + _(
+            "**{name}**: {meaning} {end}",
+            name=plain(_(metric.name)),
+            meaning=plain(_(metric.meaning)),
+            end=ends[metric.direction],
+        )
         for metric in METRICS.values()
     )
 
