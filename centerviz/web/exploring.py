@@ -135,6 +135,8 @@ def show_tsne(
             panel = _tsne_panel(shown, job.frame.points)
             embedding_view([panel], "explore t-SNE under way", height=MAP_HEIGHT)
         words = _("Drawing the t-SNE map…") if job.frame else _("Waiting for t-SNE to begin…")
+        if job.stop.is_set():
+            words = _("Stopping…")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(job.share, text=words)
             st.button(

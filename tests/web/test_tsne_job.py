@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+import pytest
 
 from centerviz.web import tsne_job
 
@@ -27,6 +28,7 @@ def test_everybody_looks_at_the_same_map():
     other.stop.set()
 
 
+@pytest.mark.slow
 def test_a_stopped_map_keeps_what_it_had_and_can_be_drawn_again():
     job = tsne_job.job(("stopped",), rows(300), 2, 0, 30)
     job.stop.set()

@@ -1,0 +1,143 @@
+"""Maps in a real browser: what a person did to them survives whatever the page does."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.waiting import wait_for_chart, wait_for_run
+
+FLAT = "/explore?run=digits-2d-with"
+DEEP = "/explore?run=digits-16d-with&dims=3"
+EPOCH = ".cv-epoch"
+GRAPH = ".cv-graph"
+RANGES = """() => { const { xaxis, yaxis } = document.querySelector(".cv-plot")._fullLayout;
+  return [...xaxis.range, ...yaxis.range]; }"""
+CAMERA = """() => Object.values(
+  document.querySelector(".cv-plot")._fullLayout.scene._scene.getCamera().eye)"""
+POINT = """() => { const plot = document.querySelector(".cv-plot");
+  const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
+  const trace = plot._fullData[0];
+  return [box.left + xaxis._offset + xaxis.l2p(trace.x[0]),
+          box.top + yaxis._offset + yaxis.l2p(trace.y[0])]; }"""
+
+
+def middle(page):
+    box = page.locator(GRAPH).first.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page, start, *stops):
+    page.mouse.move(*start)
+    page.mouse.down()
+    for stop in stops:
+        page.mouse.move(*stop, steps=4)
+    page.mouse.up()
+
+
+def use(page, tool):
+    """Choose a tool of the bar that shows over a map."""
+    page.mouse.move(*middle(page))
+    page.locator(f".cv-panel .modebar-btn[data-val={tool}]").first.click()
+
+
+def step_back(page):
+    before = page.locator(EPOCH).text_content()
+    page.locator(".cv-back").click()
+    expect(page.locator(EPOCH)).not_to_have_text(before)
+    wait_for_run(page)
+
+
+def test_zoom_survives_another_epoch(app):
+    page = app(FLAT)
+    wait_for_chart(page, 1)
+    everything = page.evaluate(RANGES)
+    use(page, "zoom")
+    x, y = middle(page)
+    drag(page, (x - 100, y - 60), (x + 80, y + 60))
+    zoomed = page.evaluate(RANGES)
+    assert zoomed[1] - zoomed[0] < 0.6 * (everything[1] - everything[0])
+    step_back(page)
+    np.testing.assert_allclose(page.evaluate(RANGES), zoomed, rtol=1e-6)
+
+
+def test_a_lasso_selects_samples_that_stay_selected_as_they_move(app):
+    page = app(FLAT)
+    wait_for_chart(page, 1)
+    use(page, "lasso")
+    x, y = middle(page)
+    drag(page, (x - 150, y - 150), (x + 150, y - 150), (x + 150, y), (x - 150, y))
+    said = page.get_by_text(re.compile(r"\d+ samples are selected"))
+    expect(said).to_be_visible()
+    count = re.search(r"(\d+) samples", said.text_content())[1]
+    step_back(page)
+    expect(said).to_contain_text(f"{count} samples are selected")
+    page.locator(".cv-view").focus()
+    page.keyboard.press("Escape")
+    expect(said).to_have_count(0)
+
+
+def test_a_clicked_sample_is_described_and_goes_into_the_address(app):
+    page = app(FLAT)
+    wait_for_chart(page, 1)
+    x, y = page.evaluate(POINT)
+    page.mouse.move(x - 2, y)
+    page.mouse.move(x, y, steps=2)
+    expect(page.locator(".cv-thumb")).to_be_visible()
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_text("To its own class mean")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"sample=digits-\d+"))
+    expect(page.locator(".cv-ring-pinned")).to_be_visible()
+    page.reload()
+    wait_for_chart(page, 1)
+    expect(page.get_by_text("To its own class mean")).to_be_visible()
+    expect(page.locator(".cv-ring-pinned")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_the_camera_survives_another_epoch(app):
+    page = app(DEEP)
+    wait_for_chart(page, 1)
+    start = page.evaluate(CAMERA)
+    x, y = middle(page)
+    drag(page, (x - 40, y - 30), (x + 30, y + 30))
+    turned = page.evaluate(CAMERA)
+    assert np.abs(np.subtract(turned, start)).max() > 0.1
+    step_back(page)
+    np.testing.assert_allclose(page.evaluate(CAMERA), turned, atol=1e-6)
+
+
+def test_a_class_is_hidden_and_shown_again_in_the_legend(app):
+    page = app(FLAT)
+    wait_for_chart(page, 1)
+    chip = page.locator(".cv-chip[data-name='3']")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    step_back(page)
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    chip.press("Enter")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+
+
+def test_many_points_are_drawn_by_webgl_under_our_own_headers(app):
+    buffer = io.BytesIO()
+    rng = np.random.default_rng(0)
+    np.savez(buffer, x=rng.normal(size=(5000, 2)).astype(np.float32), labels=np.arange(5000) % 3)
+    page = app("/explore")
+    page.get_by_text("a file", exact=True).click()
+    wait_for_run(page)
+    crowd = {"name": "crowd.npz", "mimeType": "", "buffer": buffer.getvalue()}
+    page.locator("input[type=file]").first.set_input_files(crowd)
+    expect(page.locator(".cv-panel .gl-canvas").first).to_be_attached()
+    wait_for_chart(page, 1)
+    expect(page.get_by_text("WebGL is not supported")).to_have_count(0)
+
+
+def test_a_map_that_cannot_be_drawn_says_so_and_leaves_the_numbers(app, page):
+    page.route("**/api/plotly.js", lambda route: route.abort())
+    page = app(FLAT)
+    expect(page.get_by_role("alert").filter(has_text="could not be drawn").first).to_be_visible()
+    expect(page.get_by_test_id("stMetric")).to_have_count(3)
