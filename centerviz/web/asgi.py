@@ -123,8 +123,18 @@ async def lifespan(app) -> AsyncIterator[dict]:
     yield {}
 
 
+def routes(base: str = "") -> list[Route]:
+    """Our routes, below the base path as well: Streamlit moves its own there, not ours."""
+    prefixes = dict.fromkeys(("", f"/{base.strip('/')}" if base.strip("/") else ""))
+    return [
+        Route(f"{prefix}{path}", answer)
+        for prefix in prefixes
+        for path, answer in (
+            ("/api/plotly.js", plotly_script),
+            ("/api/thumbnails/{token}.png", thumbnails),
+        )
+    ]
+
+
 MIDDLEWARE = [Middleware(SecurityHeaders)]
-ROUTES = [
-    Route("/api/plotly.js", plotly_script),
-    Route("/api/thumbnails/{token}.png", thumbnails),
-]
+ROUTES = routes(st.get_option("server.baseUrlPath"))

@@ -40,7 +40,10 @@ class Sample:
 
 
 def class_table(shown: Shown) -> pd.DataFrame:
-    """One row a class that has samples: n, intra distances, R̄, and the nearest other class."""
+    """One row a class that has samples: n, intra distances, R̄, the nearest other class, drift.
+
+    Drift is ‖c − μ‖, a column only where centers are kept.
+    """
     y, means, names = shown.labels, shown.space.means, shown.class_names
     classes = len(means)
     found = intra(distances_to_means(shown.space.x, y, means), y, classes)
@@ -49,7 +52,7 @@ def class_table(shown: Shown) -> pd.DataFrame:
     gaps[np.isnan(gaps)] = np.inf
     nearest = gaps.argmin(axis=1)
     rows = np.flatnonzero(found.counts)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "class": [names[j] for j in rows],
             "n": found.counts[rows],
@@ -62,6 +65,9 @@ def class_table(shown: Shown) -> pd.DataFrame:
             "gap": [g if np.isfinite(g := gaps[j].min()) else np.nan for j in rows],
         }
     )
+    if shown.space.centers is not None:
+        table["drift"] = np.linalg.norm(shown.space.centers - means, axis=1)[rows]
+    return table
 
 
 def show_class_table(table: pd.DataFrame) -> None:
@@ -89,6 +95,9 @@ def show_class_table(table: pd.DataFrame) -> None:
             "nearest": st.column_config.TextColumn(_("nearest class")),
             "gap": number(
                 _("its distance"), format=fixed, help=_("Between the means of both classes.")
+            ),
+            "drift": number(
+                _("drift"), format=fixed, help=_("From the kept center to the true mean.")
             ),
         },
     )

@@ -89,3 +89,13 @@ def test_scripts_come_from_this_server_only():
     assert "unsafe-inline" not in rules["script-src"]
     assert all("http" not in rule for rule in rules.values())
     assert rules["frame-ancestors"] == "'self'" and rules["object-src"] == "'none'"
+
+
+def test_below_a_base_path_the_routes_are_there_too():
+    assert {route.path for route in asgi.routes("lab/cv/")} == {
+        "/api/plotly.js",
+        "/api/thumbnails/{token}.png",
+        "/lab/cv/api/plotly.js",
+        "/lab/cv/api/thumbnails/{token}.png",
+    }
+    assert len(asgi.routes("")) == len(asgi.routes("/")) == 2

@@ -27,6 +27,12 @@ def test_the_table_has_a_row_for_each_class_with_samples():
     assert table["nearest"].tolist() == ["b", "a"] and table["gap"].tolist() == [10.0, 10.0]
 
 
+def test_drift_is_told_where_centers_are_kept():
+    centers = np.array([[0.0, 3.0], [10, 4], [0, 0]])
+    assert class_table(shown(centers=centers))["drift"].tolist() == [3.0, 4.0]
+    assert "drift" not in class_table(shown())
+
+
 def test_a_single_class_has_no_nearest_one():
     alone = shown(labels=(0, 0, 0, 0))
     alone.space.means[1] = np.nan
