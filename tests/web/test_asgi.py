@@ -1,6 +1,7 @@
 """What the server answers besides Streamlit's own pages, and the headers on everything."""
 
 import asyncio
+import gzip
 from dataclasses import dataclass
 
 import pytest
@@ -21,7 +22,7 @@ class Answer:
         return [value for key, value in self.headers if key == name]
 
 
-def get(path: str) -> Answer:
+def get(path: str, **headers: str) -> Answer:
     """One request to the app, without a server."""
     scope = {
         "type": "http",
@@ -30,7 +31,7 @@ def get(path: str) -> Answer:
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [],
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
         "scheme": "http",
         "server": ("127.0.0.1", 8501),
         "http_version": "1.1",
@@ -54,6 +55,13 @@ def test_plotly_comes_from_the_wheel():
     assert answer.status == 200
     assert answer.header("content-type")[0].startswith("text/javascript")
     assert b"plotly.js v" in answer.content[:200]
+
+
+def test_plotly_travels_packed_to_whoever_can_unpack_it():
+    packed = get("/api/plotly.js", accept_encoding="gzip, br")
+    assert packed.header("content-encoding") == ["gzip"]
+    assert gzip.decompress(packed.content) == get("/api/plotly.js").content
+    assert len(packed.content) < 0.4 * len(get("/api/plotly.js").content)
 
 
 def test_an_offered_picture_is_served_under_its_address():
