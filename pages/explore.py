@@ -13,7 +13,8 @@ FILES = ["csv", "tsv", "txt", "npy", "npz", "parquet"]
 
 def choose_source() -> str:
     """A run, or a file of one's own."""
-    state.seed("explore_source", "run")
+    if subject.asked() is not None or "explore_source" not in st.session_state:
+        st.session_state["explore_source"] = "run"
     return st.segmented_control(
         _("Look at"),
         SOURCES,
@@ -61,6 +62,11 @@ def map_options() -> tuple[bool, int, int]:
         _("Perplexity (t-SNE)"), 2, 200, key="explore_perplexity", persist_state="session"
     )
     seed = st.number_input(_("Seed (t-SNE)"), 0, 9999, key="explore_seed", persist_state="session")
+    drawing = st.session_state.get("explore_map") == "tsne"
+    state.remember(
+        perplexity=perplexity if drawing and perplexity != map_choice.PERPLEXITY else None,
+        seed=seed if drawing and seed else None,
+    )
     return rings, seed, perplexity
 
 
@@ -74,7 +80,6 @@ def run_page(code: str, pickers, more) -> None:
         method, dims = map_choice.choose(run.config.dim, run.config.normalize)
     with more:
         rings, seed, perplexity = map_options()
-    state.remember(perplexity=perplexity if method == "tsne" else None)
     exploring.show_run(run, method, dims, rings, seed, perplexity)
 
 
@@ -107,6 +112,7 @@ def page() -> None:
             code = choose_run(codes)
         run_page(code, pickers, more)
         return
+    subject.forget_choice()
     with subject_side:
         given = upload()
     if given is None:

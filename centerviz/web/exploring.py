@@ -123,8 +123,8 @@ def show_tsne(
     shown: Shown, dims: int, seed: int, perplexity: int, sprite: Sprite | None
 ) -> ViewState:
     """The t-SNE map: while it is drawn its frames with a bar and a way to stop, then the map."""
-    x = shown.space.x[: map_choice.MOST_TSNE]
-    job = tsne_job.job(shown.key, x, dims, seed, perplexity)
+    shown = shown.some(map_choice.MOST_TSNE)
+    job = tsne_job.job(shown.key, shown.space.x, dims, seed, perplexity)
     settings = (shown.key, dims, seed, perplexity)
 
     @st.fragment(run_every=None if job.done else TICK)
@@ -166,8 +166,6 @@ def show_tsne(
 
 
 def _tsne_panel(shown: Shown, points: np.ndarray) -> Panel:
-    if len(points) < len(shown.ids):
-        shown = shown.first(len(points))
     return map_choice.still_panel(shown, map_choice.by_tsne(points))
 
 
@@ -292,6 +290,7 @@ def choose_split(e: Embeddings) -> str | None:
         format_func=lambda name: _("all rows") if name == _ALL else name,
         persist_state="session",
     )
+    state.remember(split=chosen if chosen != usual else None)
     return None if chosen == _ALL else chosen
 
 

@@ -169,19 +169,18 @@ def limits(shown: Shown, share: float | None, dims: int) -> str:
 
 def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
     """What t-SNE says of itself, and what it cannot tell."""
-    n = len(frame.points)
-    trust = _trust(shown.key, frame.iteration, shown.space.x[:n], frame.points)
+    trust = _trust(shown.key, frame.iteration, shown.space.x, frame.points)
     said = _(
         "t-SNE of {n} samples, perplexity {perplexity}, seed {seed}, trustworthiness {trust}. It "
         "keeps neighbours, not distances: sizes of clusters and gaps between them mean nothing.",
-        n=_count(n, shown.total),
+        n=_count(len(shown.ids), shown.total),
         perplexity=f"{frame.perplexity:g}",
         seed=seed,
         trust="–" if trust is None else f"{trust:.3f}",
     )
     if shown.labels is None:
         return said
-    true, on_map = (_folds(x, shown.labels[:n]) for x in (shown.space.x[:n], frame.points))
+    true, on_map = (_folds(x, shown.labels) for x in (shown.space.x, frame.points))
     if true is None or on_map is None:
         return said
     told = _(

@@ -53,11 +53,14 @@ class Shown:
         """A short code of run or file, for the keys of widgets."""
         return hashlib.sha256(str(self.key[0]).encode()).hexdigest()[:12]
 
-    def first(self, n: int) -> "Shown":
-        """The first n rows."""
-        part = replace(self.space, x=self.space.x[:n], predicted=self.space.predicted[:n])
-        labels = None if self.labels is None else self.labels[:n]
-        return replace(self, space=part, labels=labels, ids=self.ids[:n])
+    def some(self, most: int) -> "Shown":
+        """At most `most` of the rows, drawn by a fixed seed, in their order."""
+        if len(self.ids) <= most:
+            return self
+        rows = np.sort(np.random.default_rng(SEED).permutation(len(self.ids))[:most])
+        part = replace(self.space, x=self.space.x[rows], predicted=self.space.predicted[rows])
+        labels = None if self.labels is None else self.labels[rows]
+        return replace(self, space=part, labels=labels, ids=self.ids[rows])
 
 
 def codes() -> list[str]:
@@ -153,21 +156,30 @@ def measured(key: str, split: str | None, _embeddings: Embeddings) -> dict:
     return measure(_embeddings, split)
 
 
+def asked() -> str | None:
+    """The code in an address that this session has not followed yet; None without one."""
+    links = ((kind, st.query_params.get(kind, "").split(",")[0]) for kind in ("run", "file"))
+    code = next((f"{kind}:{name}" for kind, name in links if name), None)
+    return None if code == st.session_state.get("explore_asked") else code
+
+
+def forget_choice() -> None:
+    """Take the code out of the address: something else is looked at."""
+    st.session_state["explore_asked"] = None
+    state.remember(run=None, file=None, epoch=None)
+
+
 def settle_choice(available: list[str]) -> Problem | None:
     """Decide which code is chosen before its picker is drawn: a new address wins.
 
     Returns what is wrong with the address, if anything is.
     """
-    links = ((kind, st.query_params.get(kind, "").split(",")[0]) for kind in ("run", "file"))
-    asked = next((f"{kind}:{name}" for kind, name in links if name), None)
-    problem = None
-    if asked is not None and asked != st.session_state.get("explore_asked"):
-        st.session_state["explore_asked"] = asked
-        if asked in available:
-            st.session_state["explore_code"] = asked
-        else:
-            name = asked.partition(":")[2][:120]
-            problem = Problem("The link asks for {name}, which is not here.", name=name)
+    code, problem = asked(), None
+    if code in available:
+        st.session_state["explore_code"] = code
+    elif code is not None:
+        name = code.partition(":")[2][:120]
+        problem = Problem("The link asks for {name}, which is not here.", name=name)
     if st.session_state.get("explore_code") not in available:
         st.session_state["explore_code"] = _first(available)
     return problem

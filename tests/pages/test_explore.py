@@ -126,6 +126,15 @@ def test_a_file_that_can_be_read_in_two_ways_says_where_to_decide(runs, open_pag
     assert not at.error and at.header[0].value == "12 samples in 4 dimensions"
 
 
+def test_a_link_to_a_run_leaves_the_upload(runs, open_page):
+    at = with_upload(open_page("explore", run="with"), "mine.csv", csv())
+    assert "run" not in at.query_params
+    at.query_params["run"] = "with"
+    at.run()
+    assert at.segmented_control(key="explore_source").value == "run"
+    assert at.selectbox(key="explore_code").value == "run:with"
+
+
 def test_a_file_name_is_text_and_no_markup(runs, open_page):
     at = with_upload(open_page("explore"), "![x](http://a.b/c.png).csv", b"nothing\n")
     assert "![x](" not in at.error[0].value
