@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RUNS = HERE / "runs"
 FACES = ["--dataset", "faces-1", "--dim", "32"]
+EVERYWHERE = ["--device", "cpu", "--precision", "float32", "--threads", "1"]  # not what is here
 FACE_WEIGHTS = ("0.01", "0.1", "1")
 PAIRS = {
     "digits-2d": (["--preset", "wen2016"], "0.1"),
@@ -32,8 +33,9 @@ def command(*words: str) -> dict:
 
 def trained(words: list[str], weight: str, scratch: str) -> Path:
     """The directory of a run with the given λ."""
-    run = command("train", *words, "--center-weight", weight, "--device", "cpu", "--runs", scratch)
-    print(f"{' '.join(words)} λ={weight}: accuracy {run['accuracy']}, {run['seconds']:.1f} s")
+    words = [*words, "--center-weight", weight, *EVERYWHERE]
+    run = command("train", *words, "--runs", scratch)
+    print(f"{' '.join(words)}: accuracy {run['accuracy']}, {run['seconds']:.1f} s")
     return Path(run["dir"])
 
 

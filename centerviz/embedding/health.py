@@ -32,14 +32,13 @@ class Vitals:
     center_norm_start: float  # max ‖c‖ before the first step
     feature_norm: float  # max ‖x‖ seen in the epoch (of z when normalised)
     ema_log_gain: float | None  # mean log|1 − n_j(1 − retention)| over the epoch, for ema
-    non_finite: str  # "" or where the first NaN or Inf was met: "step 17"
 
 
 @dataclass(frozen=True)
 class Finding:
     """What was seen, why, and what to do: templates to translate, and what fills them."""
 
-    code: str  # non-finite, diverging, collapse, point, line, frozen, shrinkage
+    code: str  # diverging, collapse, point, line, frozen, shrinkage
     seen: str
     cause: str
     cure: str
@@ -56,25 +55,14 @@ STILL = 0.05  # a relative change below this does not move
 def findings(history: Sequence[Vitals]) -> tuple[Finding, ...]:
     """What is wrong as of the last epoch, gravest first; empty while the training is well.
 
-    `history` holds the vitals of the epochs so far, in order. The gradient ratio is never judged.
+    `history` holds the vitals of the epochs so far, in order. The gradient ratio is never judged,
+    and a loss that is no longer finite ends a training with a sentence of its own.
     """
     if not history:
         return ()
     now = history[-1]
-    if now.non_finite:
-        return (_non_finite(now),)
     checks = (_diverging(now), _collapse(history), _frozen(now), _shrinkage(history))
     return tuple(finding for finding in checks if finding is not None)
-
-
-def _non_finite(now: Vitals) -> Finding:
-    return Finding(
-        "non-finite",
-        N_("The loss or a center is not a finite number any more ({where})."),
-        N_("A step was too large, and every later number would be built on it."),
-        N_("Lower λ or the learning rate; the last good epoch is kept."),
-        {"where": now.non_finite},
-    )
 
 
 def _diverging(now: Vitals) -> Finding | None:
@@ -89,7 +77,7 @@ def _diverging(now: Vitals) -> Finding | None:
             N_("Lower α (for ema 1 − retention), take smaller batches, or use the rule minibatch."),
             {"factor": math.exp(gain)},
         )
-    if now.center_norm > limit:
+    if not now.center_norm <= limit:  # also where it is infinite or not a number
         return Finding(
             "diverging",
             N_("A center lies at {center:.3g} from the origin, no feature beyond {feature:.3g}."),

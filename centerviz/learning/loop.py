@@ -9,6 +9,7 @@ Letters: `x` raw features (m, D) · `f` what center loss sees, x or z = x/‖x�
 
 import contextlib
 import math
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,8 +38,8 @@ from centerviz.problem import Problem
 __all__ = ["evaluation_rows", "resolved", "train"]
 
 NOT_FINITE = N_(
-    "The loss became infinite or not a number at step {step} of epoch {epoch}; the epoch before it "
-    "is kept. Lower λ or the learning rate, or choose another center rule."
+    "The loss became infinite or not a number at step {step} of epoch {epoch}; earlier epochs are "
+    "kept. Lower λ or the learning rate, or choose another center rule."
 )
 
 
@@ -92,13 +93,15 @@ def train(
 @contextlib.contextmanager
 def _machine(config: TrainConfig):
     """The threads of the config and repeatable kernels, for as long as the training lasts."""
-    threads = torch.get_num_threads()
+    threads, repeatable = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(config.threads)
-    torch.use_deterministic_algorithms(config.device.startswith("cuda"), warn_only=True)
+    if config.device.startswith("cuda"):
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats itself then
+        torch.use_deterministic_algorithms(True, warn_only=True)
     try:
         yield
     finally:
-        torch.use_deterministic_algorithms(False)
+        torch.use_deterministic_algorithms(repeatable)
         torch.set_num_threads(threads)
 
 

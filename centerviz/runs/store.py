@@ -34,7 +34,7 @@ LOCK = "lock"
 STOP = "stop"
 TRASH = ".trash"
 SHIPPED = Path(__file__).parents[2] / "sample_data" / "runs"
-SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,119}")
+SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 GRACE = 60.0  # seconds that a queued run may wait for its queue to start
 
 
@@ -174,7 +174,7 @@ class Run:
 
 _ARRAYS = ("features", "predicted", "centers", "means")
 _SPLITS = ("train", "val", "test")
-_VITALS = [f.name for f in fields(Vitals) if f.name not in ("epoch", "rule", "base", "non_finite")]
+_VITALS = [f.name for f in fields(Vitals) if f.name not in ("epoch", "rule", "base")]
 _COLUMNS = [
     *record.SCALARS,
     *(f"accuracy_{split}" for split in _SPLITS),
@@ -212,8 +212,8 @@ def cluster_folder(root: Path) -> Path:
 def open_run(which: str | Path, root: Path | None = None) -> Run:
     """A run by its id (str: under `root`, then among the shipped ones) or by its directory (Path).
 
-    An id comes from anybody's link: letters, digits and dashes only. Raises Problem when there is
-    no such run; a damaged one is opened, and says so.
+    An id comes from anybody's link: letters, digits, dashes, dots and underscores only. Raises
+    Problem when there is no such run; a damaged one is opened, and says so.
     """
     if isinstance(which, Path):
         if not (which / CONFIG).is_file() and not (which / status.FILE).is_file():

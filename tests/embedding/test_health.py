@@ -26,7 +26,6 @@ HEALTHY = Vitals(
     center_norm_start=0.5,
     feature_norm=9.0,
     ema_log_gain=None,
-    non_finite="",
 )
 
 
@@ -49,7 +48,6 @@ def test_a_healthy_training_has_no_findings():
 @pytest.mark.parametrize(
     ("code", "changes"),
     [
-        ("non-finite", {"non_finite": "step 17"}),
         ("collapse", {"cross_entropy": 2.30, "accuracy": 0.15}),
         ("collapse", {"cross_entropy": 0.69, "accuracy": 0.54, **TWO}),
         ("point", {"rms_spread": 5e-4}),
@@ -109,7 +107,6 @@ def test_norms_that_fall_while_classes_stay_as_tight_are_shrinkage():
 
 def test_findings_word_what_was_seen_with_its_numbers():
     for history in (
-        [seen(non_finite="step 17")],
         [seen(center_norm=18.1)],
         [seen(rms_spread=5e-4)],
         [seen(cross_entropy=2.30, accuracy=0.15)],
@@ -122,4 +119,8 @@ def test_findings_word_what_was_seen_with_its_numbers():
         for template in (finding.seen, finding.cause, finding.cure):
             sentence = template.format(**finding.values)
             assert sentence.endswith(".") and "{" not in sentence
-    assert "step 17" in findings([seen(non_finite="step 17")])[0].seen.format(where="step 17")
+
+
+@pytest.mark.parametrize("norm", [float("inf"), float("nan")])
+def test_centers_that_are_no_longer_numbers_are_never_called_well(norm):
+    assert codes(seen(center_norm=norm)) == ["diverging"]

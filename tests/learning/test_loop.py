@@ -313,3 +313,19 @@ def test_a_whole_step_runs_on_the_meta_device(blobs, base, rule, form):
     labels = torch.zeros(16, dtype=torch.long, device="meta")
     seen.add(0, _step(model, samples, labels, 0.1), labels)
     assert model.c.device.type == seen.losses.device.type == "meta"
+
+
+def test_bf16_never_enters_a_shown_number():
+    rng = np.random.default_rng(0)
+    images = image_set(rng.integers(0, 255, (32, 16, 16, 1), dtype=np.uint8))
+    (epoch,) = epochs(TrainConfig(epochs=1, dim=3, precision="bf16"), images)
+    coarse = torch.from_numpy(epoch.features).bfloat16().float().numpy()
+    assert (coarse != epoch.features).mean() > 0.9
+
+
+def test_runaway_centers_without_center_loss_are_told(blobs):
+    from centerviz.embedding.health import findings
+
+    told = epochs(config(center_weight=0, center_rule="gradient", center_step=100.0), blobs)
+    history = [epoch.vitals for epoch in told]
+    assert "diverging" in {finding.code for finding in findings(history)}
