@@ -24,8 +24,9 @@ def picture(pair: front.Pair) -> None:
     heading.header(front.headline(front.numbers(pair, -1)[0]))
     with beside:
         st.caption(_("With center loss, epoch {epoch}", epoch=pair.films[0].epochs[place]))
-        for row in rows:
-            comparing.show_number(row)
+        with st.grid(2, min_column_width=150, gap="small"):
+            for row in rows:
+                comparing.show_number(row)
 
 
 def nothing_to_show() -> None:
