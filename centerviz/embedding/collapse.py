@@ -1,4 +1,4 @@
-"""Neural collapse, and how many dimensions an embedding uses (MATH 6).
+"""Neural collapse, and how many dimensions an embedding uses.
 
 Papyan, Han & Donoho 2020, with class-balanced scatters: each class counts once. For a run, on the
 train split. Absent classes are left out.
@@ -140,7 +140,7 @@ def mean_resultant_lengths(
 ) -> Float[np.ndarray, " C"]:
     """R̄_j = ‖mean of the unit features of class j‖, in [0, 1]; 1: all in one direction.
 
-    mean ½‖z − μ_j‖² = ½(1 − R̄_j²) (MATH 3). NaN for absent classes.
+    mean ½‖z − μ_j‖² = ½(1 − R̄_j²). NaN for absent classes.
 
     >>> mean_resultant_lengths(np.array([[2.0, 0.0], [0.0, 5.0]]), np.array([0, 0]), 1).round(6)
     array([0.707107])

@@ -1,4 +1,4 @@
-"""How tight the classes are and how far apart (MATH 6: intra, inter, ratio, separation).
+"""How tight the classes are and how far apart: intra, inter, ratio, separation.
 
 Distances are ‖·‖, not squared and not halved, in the units of the features. `mu` may come from
 other samples than `x`: for a run the means are of train and the samples of test. Means of the

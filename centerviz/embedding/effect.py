@@ -1,7 +1,7 @@
 """How much closer samples lie to their class in one embedding than in another.
 
 Distances are first divided by the embedding's own mean inter-class distance, so that an embedding
-that only shrank has not come closer (MATH 6: shrinking is not compactness).
+that only shrank has not come closer: shrinking is not compactness.
 
 Letters: `x` features (N, D) · d distances to class means (n,).
 """

@@ -1,4 +1,4 @@
-"""Is a training well? What was seen, why, and what to do (MATH: health checks)."""
+"""Is a training well? What was seen, why, and what to do."""
 
 import math
 from collections.abc import Sequence

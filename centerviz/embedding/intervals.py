@@ -1,4 +1,4 @@
-"""How far verification numbers may be trusted: bootstrap over identities (MATH 6).
+"""How far verification numbers may be trusted: bootstrap over identities.
 
 Pairs share samples and samples share identities, so pairs are far from independent: drawing pairs
 would promise ten times too much. Here identities are drawn with replacement. One that is drawn w

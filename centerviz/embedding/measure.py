@@ -1,4 +1,4 @@
-"""Every number that judges an embedding, for raw and for unit features (MATH 6).
+"""Every number that judges an embedding, for raw and for unit features.
 
 Which rows: those of one split are judged, against means and gallery of the train split, so that
 no sample is judged by itself. Without a train split, and for splits whose classes train never

@@ -1,4 +1,4 @@
-"""Is the nearest one of the same class? Nearest mean, k-NN, and retrieval (MATH 6).
+"""Is the nearest one of the same class? Nearest mean, k-NN, and retrieval.
 
 All in blocks of distances, so that memory stays bounded. Distances that differ by less than the
 rounding error of the matrix product they come from are ties. Retrieval averages over the orders

@@ -1,7 +1,7 @@
 """Maps: N rows of D features drawn in 2 or 3 dimensions, by PCA, t-SNE or as they are.
 
 A `PcaMap` fitted once shows two runs on the same axes. t-SNE runs in a process of its own
-(`tsne`), behind the guard of MATH 8. Distances on a map are not those of the embedding: numbers
+(`tsne`), behind a guard. Distances on a map are not those of the embedding: numbers
 come from `measure`.
 
 Letters: `x` features (N, D).

@@ -143,7 +143,7 @@ class ClassStatistics:
 
     @property
     def fisher(self) -> float | None:
-        """tr S_B / tr S_W: scale-free, ≥ 0, higher is better (MATH 6).
+        """tr S_B / tr S_W: scale-free, ≥ 0, higher is better.
 
         None with fewer than two classes, and where tr S_W or tr S_T is 0.
         """

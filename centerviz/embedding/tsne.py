@@ -1,4 +1,4 @@
-"""t-SNE by openTSNE in a process of its own, so that no data can hurt the caller (MATH 8).
+"""t-SNE by openTSNE in a process of its own, so that no data can hurt the caller.
 
 `frames` guards the rows, starts `python -m centerviz.embedding.tsne`, and yields the map on its
 way: at once the PCA it starts from, then a state every few iterations. Rows and maps travel

@@ -1,4 +1,4 @@
-"""Same or different? Scores of pairs, ROC, AUC, EER and TAR at a given FAR (MATH 6).
+"""Same or different? Scores of pairs, ROC, AUC, EER and TAR at a given FAR.
 
 All pairs i < j. The score of a pair is the cosine for unit features and −‖a−b‖ for raw ones;
 higher means "same". FAR: share of impostor pairs (different classes) that are accepted; TAR: share

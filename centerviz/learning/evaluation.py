@@ -139,7 +139,7 @@ def vitals(
     moved: float,
     batches: list[np.ndarray],
 ) -> Vitals:
-    """What the health checks look at (MATH: health), from the training split."""
+    """What the health checks look at, from the training split."""
     config = model.config
     y = dataset.labels[dataset.rows("train")]
     counts = np.bincount(y, minlength=dataset.classes)

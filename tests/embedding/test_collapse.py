@@ -85,7 +85,7 @@ def test_effective_rank_is_undefined_for_equal_rows():
 
 @given(embeddings())
 def test_identities_of_unit_features_hold(sample):
-    """MATH 3: ½‖z−c‖² = ½ + ½‖c‖² − z·c; mean ½‖z−μ‖² = ½(1 − R̄²); mean cosines are R̄²."""
+    """½‖z−c‖² = ½ + ½‖c‖² − z·c; mean ½‖z−μ‖² = ½(1 − R̄²); mean cosines are R̄²."""
     x, y = sample
     x = x + (np.linalg.norm(x, axis=1, keepdims=True) == 0)  # no zero vectors
     z, c = unit_rows(x), np.linspace(-1, 1, x.shape[1])

@@ -52,7 +52,7 @@ def test_the_keys_are_those_of_the_command_line():
 
 
 def judged_by_others(x, y) -> dict:
-    """The definitions of MATH 6 by scikit-learn and NumPy, for rows without splits."""
+    """The definitions by scikit-learn and NumPy, for rows without splits."""
     mu = {j: x[y == j].mean(axis=0) for j in np.unique(y)}
     far = [np.linalg.norm(x[y == j] - mu[j], axis=1).mean() for j in mu if (y == j).sum() > 1]
     centers = np.array(list(mu.values()))
