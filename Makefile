@@ -14,7 +14,9 @@ test: test-venv
 	@$(PY) scripts/browser.py
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m pytest -q --durations=10
+	$(PY) -m pytest -q -n logical --maxprocesses 4 --dist loadfile --durations=10 \
+		-m "not soak and not browser"
+	$(PY) -m pytest -q --durations=5 tests/browser
 
 # The long counts (mutated files, kills) that `make test` runs in small.
 soak: test-venv

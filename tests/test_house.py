@@ -30,6 +30,7 @@ NOT_IMPORTED = {  # pinned, and used otherwise than by an import
     "beartype": "checks shapes where pytest is told to, in pyproject.toml",
     "cryptography": "distributed makes the cluster's temporary TLS credentials with it",
     "pytest-playwright": "gives pytest its page fixture",
+    "pytest-xdist": "make test uses both cores",
     "ruff": "make test runs it",
 }
 
