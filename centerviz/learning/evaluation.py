@@ -18,18 +18,13 @@ from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.collapse import effective_rank, nc1
 from centerviz.embedding.health import Vitals
 from centerviz.embedding.statistics import ClassStatistics
-from centerviz.language import N_
 from centerviz.learning.config import TrainConfig
-from centerviz.learning.epoch import Progress
+from centerviz.learning.epoch import FEATURES_NOT_FINITE, Progress
 from centerviz.learning.learner import Learner, load_network
 from centerviz.learning.losses import class_scores, cross_entropy
 from centerviz.learning.models import network
 from centerviz.problem import Problem
 
-NOT_FINITE = N_(
-    "The features became infinite or not a number after step {step} of epoch {epoch}; earlier "
-    "epochs are kept. Lower λ or the learning rate, or choose another center rule."
-)
 SHOWN_ROWS = 1_000
 PASS_BATCH = 1_024
 
@@ -93,12 +88,12 @@ def evaluate(
         rows = dataset.rows(split)
         x = yield from features(model, samples, rows, now)
         if not torch.isfinite(x).all():
-            raise Problem(NOT_FINITE, step=now.step, epoch=now.epoch)
+            raise Problem(FEATURES_NOT_FINITE, step=now.step, epoch=now.epoch)
         y = torch.from_numpy(dataset.labels[rows]).to(x.device)
         scores = _scores(model, x, y)
         kept[split] = (x, None if scores is None else scores.argmax(1))
         if scores is not None and len(rows):
-            accuracy[split] = float((kept[split][1] == y).float().mean())
+            accuracy[split] = int((kept[split][1] == y).sum()) / len(rows)
             if split == "train":
                 entropy = float(cross_entropy(scores, y).mean())
     train_x = kept["train"][0].cpu().numpy()

@@ -116,6 +116,7 @@ def test_the_reported_losses_equal_a_recomputation_of_the_first_batch(blobs):
     assert epoch.center_loss == pytest.approx(expected.mean().item(), rel=1e-5)
     assert epoch.weighted_center_loss == pytest.approx(0.3 * epoch.center_loss)
     assert epoch.base_loss == pytest.approx(F.cross_entropy(x @ model.w.T, y).item(), rel=1e-5)
+    assert epoch.accuracy["test"] in {n / 30 for n in range(31)}
     by_class = [expected[y == j].mean().item() for j in range(3)]
     np.testing.assert_allclose(epoch.center_loss_by_class, by_class, rtol=1e-5)
 
