@@ -12,12 +12,14 @@ from pathlib import Path
 
 from centerviz import language
 from centerviz.cli_arguments import PROGRAM, chosen, needed, number, parsed, settings
+from centerviz.cli_map import check_target, say_map
 from centerviz.cli_output import document, measures, progress_bar, say, shown, table
 from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 PORT = 8501
+NOTHING = {"raw": None, "unit": None}  # measured
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -102,12 +104,19 @@ def _opened(which: str, root: Path):
 
 def _work(run, as_json: bool) -> int:
     """Train to the end, with a bar on a terminal, and print what came out."""
-    from centerviz.runs.work import work
+    from centerviz.runs.work import UNEXPECTED, work
 
     say(_("{run}: {caption}", run=run.id, caption=_caption(run.config)))
     try:
         with _interruptible():
             status = work(run, progress_bar(run.config.epochs))
+    except Problem:
+        raise
+    except Exception as error:  # written down by `work`, where it could
+        status = run.status
+        if status.state != "failed":
+            say(_(UNEXPECTED, error=f"{type(error).__name__}: {error}"))
+            return FAILED
     except KeyboardInterrupt:
         say(_("Interrupted; to go on: {program} resume {run}", program=PROGRAM, run=run.path))
         return INTERRUPTED
@@ -137,13 +146,15 @@ def _interruptible():
 
 
 def _result(run) -> dict:
-    """One entry of `train --json` and `runs --json`; null where there is nothing yet."""
+    """What `train --json` says; null where there is nothing yet."""
     from centerviz.embedding.measure import measure
 
+    return _entry(run, measure(run.embeddings()) if run.status.state == "done" else NOTHING)
+
+
+def _entry(run, found: dict) -> dict:
+    """A run as `train --json` and `runs --json` have it, with what `measure` found."""
     status = run.status
-    found = {"raw": None, "unit": None}
-    if status.state == "done":
-        found = measure(run.embeddings())
     return {
         "run": run.id,
         "dir": str(run.path),
@@ -206,7 +217,11 @@ def _caption(config) -> str:
 def _listed(run) -> dict:
     problem = run.problem
     if problem is None:
-        return {**_result(run), "config": run.config.model_dump(), "message": run.status.message}
+        told = {"config": run.config.model_dump(), "message": run.status.message}
+        try:
+            return {**_result(run), **told}
+        except Problem as unreadable:
+            return {**_entry(run, NOTHING), **told, "message": worded(unreadable)}
     empty = dict.fromkeys(("epoch", "epochs", "accuracy", "seconds", "raw", "unit", "config"))
     damaged = {"run": run.id, "dir": str(run.path), "state": "damaged"}
     return {**damaged, **empty, "message": worded(problem)}
@@ -219,6 +234,14 @@ def measure(values) -> int:
 
     found = judged(embeddings, values.split)
     _say_dropped(embeddings.dropped)
+    if embeddings.labels is None:
+        say(
+            _(
+                "{source} has no labels, so what needs them is not measured; name them with "
+                "--label-column NAME or --labels FILE.",
+                source=embeddings.source,
+            )
+        )
     document(found) if values.json else measures(found)
     return DONE
 
@@ -289,8 +312,8 @@ def project(values) -> int:
     out = _path(needed(values.out, "project", "--out", "SOURCE --method pca --out map.parquet"))
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise Problem("{out} cannot be written: name a file in a folder that exists.", out=out)
-    if values.source and out.absolute() == Path(values.source).absolute():
-        raise Problem("--out names the source itself; name another file.")
+    for given in filter(None, (values.source, values.labels)):
+        check_target(out, _path(given))
     embeddings = _embeddings(values, "project", "runs/NAME --method pca --out map.parquet")
     from centerviz.embedding.projection import project as projected
     from centerviz.runs.export import write_map
@@ -298,7 +321,7 @@ def project(values) -> int:
     found = projected(embeddings.x, method=method, dims=dims, seed=seed, perplexity=perplexity)
     write_map(out, embeddings, found.points)
     _say_dropped(embeddings.dropped)
-    say(_(found.note))
+    say_map(found, embeddings, method)
     return DONE
 
 

@@ -16,7 +16,7 @@ from centerviz import lessons
 from centerviz.cli import main
 from centerviz.embedding.metrics import METRICS
 from centerviz.learning.config import TrainConfig
-from centerviz.runs.store import open_run
+from centerviz.runs.store import create_run, open_run
 
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = ["train", "--dataset", "article", "--epochs", "3"]
@@ -51,6 +51,11 @@ def files(tmp_path):
     np.savez(tmp_path / "two.npz", first=np.eye(4), second=np.ones((4, 2)))
     (tmp_path / "broken.parquet").write_bytes(b"PAR1" + b"\0" * 20)
     (tmp_path / "folder").mkdir()
+    (tmp_path / "link.csv").symlink_to("good.csv")
+    (tmp_path / "names.txt").write_text("a\na\nb\nb\nb\n")
+    (tmp_path / "run" / "maps").mkdir(parents=True)
+    for name in ("config.json", "status.json"):
+        (tmp_path / "run" / name).write_text("{}")
     return tmp_path
 
 
@@ -113,6 +118,26 @@ BAD = {
     "out is a folder": ["project", "good.csv", "--method", "pca", "--out", "folder"],
     "out in no folder": ["project", "good.csv", "--method", "pca", "--out", "no/m.parquet"],
     "out is the source": ["project", "good.csv", "--method", "pca", "--out", "good.csv"],
+    "out is the source, otherwise": [
+        "project",
+        "good.csv",
+        "--method",
+        "pca",
+        "--out",
+        "folder/../good.csv",
+    ],
+    "out is a link to the source": ["project", "good.csv", "--method", "pca", "--out", "link.csv"],
+    "out is the labels": [
+        "project",
+        "good.csv",
+        "--labels",
+        "names.txt",
+        "--method",
+        "pca",
+        "--out",
+        "names.txt",
+    ],
+    "out is in a run": ["project", "good.csv", "--method", "pca", "--out", "run/maps/m.parquet"],
     "map of nothing": ["project", "nan.csv", "--method", "pca", "--out", "m.parquet"],
     "no lesson": ["lesson"],
     "unknown lesson": ["lesson", "alchemy"],
@@ -225,6 +250,28 @@ def test_runs_lists_what_is_there(told, tmp_path):
     assert "damaged" in out
 
 
+def test_a_damaged_embedding_leaves_the_other_runs_listed(told):
+    broken, whole = (json.loads(told(*SHORT, "--json")[1]) for _ in range(2))
+    (Path(broken["dir"]) / "embeddings.parquet").write_bytes(b"PAR1 no more")
+    code, out, _ = told("runs", "--json")
+    found = {run["run"]: run for run in json.loads(out)["runs"]}
+    assert code == 0
+    assert found[whole["run"]]["raw"] == whole["raw"]
+    assert (found[broken["run"]]["raw"], found[broken["run"]]["unit"]) == (None, None)
+    assert found[broken["run"]]["accuracy"] == broken["accuracy"]
+    assert "damaged" in found[broken["run"]]["message"]
+
+
+def test_an_unexpected_error_is_a_sentence_and_exit_code_one(told, tmp_path):
+    run = create_run(TrainConfig(dataset="article", epochs=1), tmp_path / "runs")
+    (run.path / "provenance.json").unlink(missing_ok=True)
+    (run.path / "provenance.json").mkdir()
+    code, _, err = told("resume", run.id)
+    assert code == 1
+    assert "unexpected error" in err
+    assert "Traceback" not in err
+
+
 def test_resuming_a_run_that_is_done_tells_it_again(told):
     trained = json.loads(told(*SHORT, "--json")[1])
     assert json.loads(told("resume", trained["run"], "--json")[1]) == trained
@@ -256,9 +303,10 @@ def test_an_ambiguous_file_names_the_flag_that_decides(told, files):
 
 
 def test_unlabelled_is_null_and_no_error(told, files):
-    code, out, _ = told("measure", "two.npz", "--array", "first", "--json")
+    code, out, err = told("measure", "two.npz", "--array", "first", "--json")
     found = json.loads(out)
     assert code == 0
+    assert "--label-column NAME or --labels FILE" in err
     assert set(found["raw"].values()) | set(found["unit"].values()) == {None}
 
 
@@ -280,6 +328,29 @@ def test_project_takes_a_file_without_labels(told, files):
     argv = ["project", "two.npz", "--array", "first", "--method", "pca", "--out", "map.parquet"]
     assert told(*argv)[0] == 0
     assert pd.read_parquet("map.parquet")["label"].isna().all()
+
+
+def test_project_says_how_it_drew_and_what_the_map_cannot_tell(told, files):
+    err = told("project", "good.csv", "--method", "pca", "--out", "map.parquet")[2]
+    assert re.search(r"PCA: 4 of 5 rows; the axes hold [\d.]+%, [\d.]+% of the variance", err)
+    assert "directions of most spread" in err
+    err = told("project", "good.csv", "--method", "tsne", "--out", "map.parquet")[2]
+    assert "drawn as they are" in err
+    assert told("measure", "map.parquet", "--json")[0] == 0
+
+
+def test_project_names_the_flag_for_three_raw_features(told, files):
+    np.save("three.npy", np.eye(3))
+    assert "--dims 3" in told("project", "three.npy", "--method", "raw", "--out", "m.parquet")[2]
+    argv = ["project", "two.npz", "--array", "first", "--method", "raw", "--out", "m.parquet"]
+    assert "--dims" not in told(*argv)[2]
+
+
+@pytest.mark.slow
+def test_project_says_the_perplexity_that_was_used(told):
+    np.save("few.npy", np.random.default_rng(0).normal(size=(20, 4)))
+    argv = ["project", "few.npy", "--method", "tsne", "--seed", "7", "--out", "m.parquet"]
+    assert re.search(r"t-SNE, seed 7, perplexity [\d.]+: 20 of 20 rows", told(*argv)[2])
 
 
 def test_lessons_are_listed_one_per_line(told):

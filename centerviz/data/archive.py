@@ -45,7 +45,7 @@ def archived_names(source: Path | bytes) -> list[str]:
 def archived(
     source: Path | bytes, name: str, suffixes: tuple[str, ...]
 ) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Each file with one of the endings: its path in the archive and its content, in order.
+    """Each file with one of the endings: its path in the archive and its content, by path.
 
     Raises Problem at the first thing that breaks a rule.
     """
@@ -60,9 +60,9 @@ def archived(
                     count=len(infos),
                     limit=MAX_FILES,
                 )
+            paths = [(_checked_path(info, name), info) for info in infos]
             total, seen = 0, set()
-            for info in infos:
-                path = _checked_path(info, name)
+            for path, info in sorted(paths, key=lambda item: item[0].parts):
                 if path in seen:
                     raise Problem(
                         "{name} holds the file {path} twice; pack it again.",

@@ -19,6 +19,9 @@ from centerviz.problem import Problem
 
 FEATURE_NAMES = ("x", "embeddings", "embedding", "features", "X")
 LABEL_NAMES = ("y", "labels", "label")
+MAX_UNPACKED = 1 << 32  # bytes of the arrays that are read
+MAX_RATIO = 200  # unpacked to packed, above FREE bytes
+FREE = 1 << 26
 MAX_ARRAYS = 1000  # members of an npz
 PIECE = 1 << 22  # bytes read at a time
 
@@ -147,6 +150,7 @@ def read_npz(
             rest = {key: info for key, info in members.items() if key != chosen}
             label = _label_array(rest, name, label_array)
             found = {key: key for key in ("ids", "id", "splits", "split") if key in rest}
+            _check_unpacked([members[key] for key in {chosen, label, *found} - {None}], name)
             read = {
                 key: _member(archive, rest[key], f"{name}: {key}", column)
                 for key in {label, *found} - {None}
@@ -183,6 +187,22 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
             name=name,
         )
     return {info.filename.removesuffix(".npy"): info for info in infos}
+
+
+def _check_unpacked(infos: list[zipfile.ZipInfo], name: str) -> None:
+    """Raise Problem where arrays unpack to too much; no more than they declare is ever read."""
+    size = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    if size > MAX_UNPACKED or size > max(FREE, MAX_RATIO * packed):
+        raise Problem(
+            "{name} unpacks to too much ({size} bytes); at most {limit} bytes and {ratio} times "
+            "its packed size can be opened; save it with numpy.savez, not packed, or give fewer "
+            "rows.",
+            name=name,
+            size=size,
+            limit=MAX_UNPACKED,
+            ratio=MAX_RATIO,
+        )
 
 
 def _feature_array(archive, members, name: str, array: str | None) -> str:

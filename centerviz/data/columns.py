@@ -18,6 +18,7 @@ LABEL_NAMES = ("labels", "class", "target")  # taken as the label where there is
 ID_NAMES = (
     "id", "ids", "uuid", "file", "filename", "path", "", "unnamed: 0", "__index_level_0__",
 )  # fmt: skip
+LIKELY_NAMES = ("y", "category")  # of labels, where the values look so
 UNLABELLED = "none"  # as --label-column: no column is the label
 
 
@@ -97,6 +98,34 @@ def _label(kinds, free, name, distinct) -> str | None:
 
 def _is_label_name(column: str) -> bool:
     return column.strip().lower() in ("label", *LABEL_NAMES)
+
+
+def few_whole(values: np.ndarray) -> bool:
+    """Whether a column (N,) looks like labels: whole numbers, at least 2 and at most N/2 of them.
+
+    >>> few_whole(np.array([0, 1, 1, 0])), few_whole(np.array([0, 1, 2, 3]))
+    (True, False)
+    """
+    if not np.isfinite(values).all() or (values != np.rint(values)).any():
+        return False
+    return 2 <= len(np.unique(values)) <= len(values) / 2
+
+
+def refuse_hidden_label(x: np.ndarray, found: Roles, name: str, label_column: str | None) -> None:
+    """Raise Problem where a feature is named like a label, looks like one, and there is no other.
+
+    `x` are the feature columns (N, D).
+    """
+    if label_column is not None or found.label is not None or len(found.features) < 2:
+        return
+    for j, column in enumerate(found.features):
+        if column.strip().lower() in LIKELY_NAMES and few_whole(x[:, j]):
+            raise Problem(
+                "Column {column} of {name} could be the label; say so with --label-column "
+                "{column}, or --label-column none.",
+                name=name,
+                column=column,
+            )
 
 
 def _asked(columns: list[str], name: str, label_column: str) -> str | None:

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from centerviz.data.columns import RawTable, Roles, check_size, roles
+from centerviz.data.columns import (
+    RawTable,
+    Roles,
+    check_size,
+    few_whole,
+    refuse_hidden_label,
+    roles,
+)
 from centerviz.problem import Problem
 
 MAX_TEXT = 1 << 30  # bytes of a text table
@@ -57,13 +64,20 @@ def read_delimited(
         raise Problem("{name} has a header but no rows; it needs a row for each sample.", name=name)
     columns = _roles(frame, layout, name, label_column)
     check_size(name, len(frame), len(columns.features))
+    x = _features(frame, columns.features)
+    _check_integers(x, columns, layout, name, label_column)
     return RawTable(
-        x=_features(frame, columns.features),
+        x=x,
         labels=None if columns.label is None else frame[columns.label].to_numpy(),
-        ids=None if columns.id is None else frame[columns.id].astype(str).to_numpy(),
-        splits=None if columns.split is None else frame[columns.split].astype(str).to_numpy(),
+        ids=None if columns.id is None else _words(frame[columns.id]),
+        splits=None if columns.split is None else _words(frame[columns.split], MISSING),
         metadata=frame[columns.metadata],
     )
+
+
+def _words(values: pd.Series, missing: tuple[str, ...] = ()) -> np.ndarray:
+    """A column as text (N,); "" where a value is missing."""
+    return values.astype(str).mask(values.isna() | values.isin(missing), "").to_numpy(dtype=str)
 
 
 def layout_of(sample: bytes, name: str) -> Layout:
@@ -91,7 +105,7 @@ def layout_of(sample: bytes, name: str) -> Layout:
     if not has_header and len(names) > 1 and not any(row[-1].strip() for row in data):
         names[-1] = ""  # every row ends with a delimiter
     if any(len(row) > len(names) for row in data):
-        raise _irregular(name, f"{max(len(row) for row in data)} columns in a row", names)
+        raise _irregular(name, names, max(len(row) for row in data))
     is_text = [
         any(len(row) > i and _is_text(row[i], decimal) for row in data) for i in range(len(names))
     ]
@@ -242,15 +256,23 @@ def _frame(
     except (ValueError, OverflowError) as error:
         if isinstance(error, UnicodeDecodeError):
             decoded(b"\xff", name)  # says that it is not text
-        raise _irregular(name, str(error).partition("\n")[0][:200], layout.names) from error
+        saw = re.search(r"saw (\d+)", str(error))  # as pandas says it
+        raise _irregular(name, layout.names, int(saw[1]) if saw else None) from error
 
 
-def _irregular(name: str, reason: str, names: list[str]) -> Problem:
+def _irregular(name: str, names: list[str], found: int | None) -> Problem:
+    """What to say of rows that do not fit; `found` is the number of columns of one of them."""
+    if found is None:
+        return Problem(
+            "{name} is not a regular table; every row needs the {columns} columns of the first.",
+            name=name,
+            columns=len(names),
+        )
     return Problem(
-        "{name} is not a regular table ({reason}); every row needs the {columns} columns of the "
-        "first.",
+        "{name} is not a regular table: a row has {found} columns; every row needs the {columns} "
+        "columns of the first.",
         name=name,
-        reason=reason or "unreadable",
+        found=found,
         columns=len(names),
     )
 
@@ -280,32 +302,38 @@ def _roles(frame: pd.DataFrame, layout: Layout, name: str, label_column: str | N
                 value=repr(str(frame[column].iloc[row])[:40]),
                 row=row + 1,
             )
-    _check_integers(found, frame, layout, name, label_column)
     return found
 
 
-def _check_integers(found: Roles, frame, layout: Layout, name: str, label_column) -> None:
-    """Refuse to guess whether a whole-number column at the edge of a table of decimals is a label.
+def _check_integers(
+    x: np.ndarray, found: Roles, layout: Layout, name: str, label_column: str | None
+) -> None:
+    """Refuse to guess whether a column of whole numbers is a label.
 
-    Only asked of tables without a header, where nothing else can tell.
+    With a header its name tells. Without one, a first or last column is asked about that holds few
+    whole numbers, or the only ones.
     """
-    edges = {layout.names[0], layout.names[-1]}
-    whole = [c for c in found.features if frame[c].dtype.kind in "iu"]
-    unnamed = layout.names == [str(i + 1) for i in range(len(layout.names))]
-    if (
-        label_column is None
-        and found.label is None
-        and unnamed
-        and len(found.features) > 1
-        and len(whole) == 1
-        and whole[0] in edges
-    ):
-        raise Problem(
-            "{name} has no header, and column {column} of whole numbers could be the label; say "
-            "so with --label-column {column}, or --label-column none.",
-            name=name,
-            column=whole[0],
-        )
+    if layout.names != [str(i + 1) for i in range(len(layout.names))]:
+        refuse_hidden_label(x, found, name, label_column)
+        return
+    if label_column is not None or found.label is not None or len(found.features) < 2:
+        return
+    whole = [c for c, values in zip(found.features, x.T, strict=True) if _is_whole(values)]
+    for column in (layout.names[-1], layout.names[0]):
+        if column not in whole:
+            continue
+        values = x[:, found.features.index(column)]
+        if few_whole(values) or (len(whole) == 1 and np.ptp(values) > 0):
+            raise Problem(
+                "{name} has no header, and column {column} of whole numbers could be the label; "
+                "say so with --label-column {column}, or --label-column none.",
+                name=name,
+                column=column,
+            )
+
+
+def _is_whole(values: np.ndarray) -> bool:
+    return bool(np.isfinite(values).all() and (values == np.rint(values)).all())
 
 
 def _features(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:

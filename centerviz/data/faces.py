@@ -65,7 +65,7 @@ def strengths(parameters: str) -> dict[str, float]:
                 "The strength {name} of faces-1 was given as {value}; it must be a number from "
                 "0 to 1.",
                 name=name,
-                value=value or "nothing",
+                value=value or "''",
             )
     return chosen
 

@@ -72,7 +72,7 @@ def image_dataset(source: Path | bytes, name: str | None = None) -> Dataset:
 def _files(source: Path | bytes, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     """The path and content of each image file, ordered by path."""
     if isinstance(source, bytes) or not source.is_dir():
-        yield from sorted(archived(source, name, SUFFIXES), key=lambda item: item[0].parts)
+        yield from archived(source, name, SUFFIXES)
         return
     found = []
     for folder, folders, files in os.walk(source):

@@ -14,7 +14,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from centerviz.data.columns import MAX_ROWS, UNLABELLED, RawTable, check_size, roles
+from centerviz.data.columns import (
+    MAX_ROWS,
+    UNLABELLED,
+    RawTable,
+    check_size,
+    refuse_hidden_label,
+    roles,
+)
 from centerviz.data.embeddings import Embeddings
 from centerviz.problem import Problem
 
@@ -108,11 +115,14 @@ def _read(file: pq.ParquetFile, name: str, array: str | None, label_column: str 
     else:
         check_size(name, count, len(columns.features))
         x = _wide_features(file, columns.features)
+        refuse_hidden_label(x, columns, name, label_column)
     named = [c for c in (columns.label, columns.id, columns.split, images) if c]
     table = file.read(columns=[*named, *columns.metadata])
     plain = {c: _plain(table[c]) for c in named if c != images}
     about = _about(schema, x.shape[1]) if vectors else {}
     labels, class_names = plain.get(columns.label), about.get("class_names")
+    if label_column is None and labels is not None and pd.isna(labels).all():
+        labels = None  # as `project` writes where nothing is labelled
     if labels is None or columns.label != "label" or not set(labels) <= set(class_names or ()):
         class_names = None
     return RawTable(
@@ -164,12 +174,14 @@ def _kind(kind: pa.DataType) -> str:
 def _vector_column(schema: pa.Schema, name: str, array: str | None) -> str | None:
     """The list column that holds the vectors; None where each feature has a column."""
     lists = [field.name for field in schema if _kind(field.type) == "vectors"]
+    if array is not None and not lists:
+        raise Problem("{name} has no columns of vectors; leave --array out.", name=name)
     if array is not None and array not in lists:
         raise Problem(
             "{name} has no column {array} of vectors; its columns of vectors are: {arrays}.",
             name=name,
             array=array,
-            arrays=", ".join(lists[:20]) or "none",
+            arrays=", ".join(lists[:20]),
         )
     usual = [c for c in lists if c in LIST_NAMES]
     candidates = [array] if array is not None else usual or lists
@@ -245,7 +257,11 @@ def _plain(values: pa.ChunkedArray) -> np.ndarray:
 
 
 def _text(values: np.ndarray | None) -> np.ndarray | None:
-    return None if values is None else np.array([str(value) for value in values.tolist()], str)
+    """A column as text; "" where a value is missing."""
+    if values is None:
+        return None
+    missing = pd.isna(values)
+    return np.array(["" if m else str(v) for v, m in zip(values, missing, strict=True)], str)
 
 
 def _objects(values: list) -> np.ndarray:

@@ -207,7 +207,7 @@ def _finished(raw: RawTable, name: str) -> Embeddings:
         labels=labels,
         class_names=class_names,
         ids=pick(ids),
-        splits=_split_words(pick(raw.splits)),
+        splits=_split_words(pick(raw.splits), name, np.flatnonzero(keep)),
         metadata=_rows_of(metadata, keep),
         images=pick(raw.images),
         centers=raw.centers,
@@ -229,18 +229,30 @@ def _finite_rows(x: np.ndarray) -> np.ndarray:
 
 
 def _identified(raw: RawTable):
-    """Ids and metadata; ids that occur twice become metadata, and rows are numbered instead."""
-    if raw.ids is not None and len(set(raw.ids.tolist())) == len(raw.ids):
+    """Ids and metadata; ids that miss or occur twice become metadata, and rows are numbered."""
+    given = set() if raw.ids is None else set(raw.ids.tolist())
+    if len(given) == len(raw.x) and "" not in given:
         return raw.ids, raw.metadata
     numbers = np.arange(len(raw.x)).astype(str)
-    if raw.ids is None:
+    if given <= {""}:
         return numbers, raw.metadata
     return numbers, raw.metadata.assign(**{"given id": raw.ids})
 
 
-def _split_words(splits: np.ndarray | None) -> np.ndarray | None:
-    """Split names in small letters, usual synonyms in our words."""
+def _split_words(splits: np.ndarray | None, name: str, rows: np.ndarray) -> np.ndarray | None:
+    """Split names in small letters, usual synonyms in our words; None where all are empty.
+
+    `rows` are the row numbers in the file. Raises Problem where some are empty.
+    """
     if splits is None:
         return None
     words = [str(one).strip().lower() for one in splits.tolist()]
+    if not any(words):
+        return None
+    if not all(words):
+        raise Problem(
+            "Row {row} of {name} has no split; give every row one, or leave the column out.",
+            name=name,
+            row=int(rows[words.index("")]) + 1,
+        )
     return np.array([SPLIT_WORDS.get(one, one) for one in words], dtype=str)

@@ -89,10 +89,15 @@ def _check_finite(x: np.ndarray) -> None:
 
 def _raw(x: np.ndarray, dims: int) -> np.ndarray:
     """The features themselves; missing axes are 0."""
+    if x.shape[1] == 3 and dims == 2:
+        raise Problem(
+            "The raw view draws features as they are, and 3 do not fit into 2 dimensions. Choose "
+            "--dims 3, or pca."
+        )
     if x.shape[1] > dims:
         raise Problem(
             "The raw view draws features as they are, and {given} do not fit into {dims} "
-            "dimensions. Choose pca, or dims=3 for three features.",
+            "dimensions. Choose pca.",
             given=x.shape[1],
             dims=dims,
         )

@@ -159,9 +159,7 @@ class Run:
         file = self.path / EMBEDDINGS
         if not file.is_file():
             raise Problem(
-                "{run} has no embeddings yet: it is {state}; resume it, or wait until it is done.",
-                run=self.id,
-                state=self.status.state,
+                "{run} has no embeddings yet; resume it, or wait until it is done.", run=self.id
             )
         from centerviz.data.tables import read_embeddings
 

@@ -119,7 +119,7 @@ def test_strengths_come_from_the_spec():
         ("pose=-0.1", "from 0 to 1"),
         ("pose=nan", "from 0 to 1"),
         ("pose=much", "from 0 to 1"),
-        ("pose", "nothing"),
+        ("pose", "given as ''; "),
         ("beauty=1", "no nuisance beauty; there are: pose, light"),
     ],
 )

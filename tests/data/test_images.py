@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from centerviz.data import archive, images
+from centerviz.data.archive import archived
 from centerviz.data.images import image_dataset
 from centerviz.data.sources import load_dataset
 from centerviz.problem import Problem
@@ -249,6 +250,15 @@ def test_limits_on_files_and_sum_hold(monkeypatch):
     monkeypatch.setattr(images, "MAX_IMAGES", 19)
     with pytest.raises(Problem, match="more than 19 images"):
         image_dataset(packed(PETS))
+
+
+def test_zip_is_unpacked_one_file_at_a_time_by_path():
+    content = packed({"b/2.png": noise(2), "b/1.png": noise(1), "a/3.png": noise(3)})
+    broken = changed(content, 16, bytes(4))  # the checksum of b/2.png
+    found = archived(broken, "z", (".png",))
+    assert [str(next(found)[0]) for _ in range(2)] == ["a/3.png", "b/1.png"]
+    with pytest.raises(Problem, match="damaged"):
+        next(found)
 
 
 def test_file_that_is_twice_in_a_zip_is_refused():
