@@ -15,7 +15,9 @@ VIEWS = ("raw", "unit")
 
 def choose(ids: list[str], pair: tuple[str, str]) -> None:
     """Baseline, other and view; all three stay in the address."""
-    comparing.choose_pair(ids, pair)
+    problem = comparing.choose_pair(ids, pair)
+    if problem is not None:
+        st.warning(plain(worded(problem)), icon=":material/search_off:")
     one, other, view = st.columns([3, 3, 2], vertical_alignment="bottom")
     baseline = {"icon": ":material/keep:", "help": _("The baseline: changes are counted from it.")}
     one.selectbox(_("Baseline"), ids, key="compare_a", persist_state="session", **baseline)
@@ -128,8 +130,8 @@ if first_pair is None:
     st.markdown(_("Two finished runs are needed; training a pair on digits takes seconds."))
     results.link("train", _("Train a pair"), {}, ":material/model_training:")
 else:
-    choose(available, first_pair)
     try:
+        choose(available, first_pair)
         page()
     except Problem as trouble:
         st.error(plain(worded(trouble)), icon=":material/error:")

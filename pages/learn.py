@@ -13,6 +13,7 @@ from centerviz.lessons.words import Part, texts
 from centerviz.problem import Problem
 from centerviz.web import lesson_inputs, session, state
 from centerviz.web.embedding_view.view import Panel, embedding_view
+from centerviz.web.naming import plain
 
 SHORT = {
     "normalisation": N_("Normalisation"),
@@ -48,7 +49,7 @@ def page() -> None:
 
 def complain(problem: Problem) -> None:
     """What is wrong with the numbers, and what the page shows meanwhile."""
-    sentence = lesson_inputs.escaped(worded(problem))
+    sentence = plain(worded(problem))
     kept = _("Below are the last numbers that could be used; what you typed is kept.")
     st.error(f"{sentence}  \n{kept}", icon=":material/error:")
 
@@ -88,7 +89,7 @@ def ask(of: Lesson, read: Any, parts: dict[str, Part]) -> None:
     try:
         verdict = question.judged(answer(guess))
     except Problem as problem:
-        st.warning(lesson_inputs.escaped(worded(problem)))
+        st.warning(plain(worded(problem)))
         return
     key = verdict if verdict in ("right", "wrong") else f"slip-{verdict}"
     (st.success if verdict == "right" else st.info)(parts[key].filled(question.words).body)

@@ -66,7 +66,7 @@ def pair_and_start(form: train_form.Filled) -> None:
         persist_state="session",
     )
     if form.problem is not None and form.field is None:
-        st.error(worded(form.problem), icon=":material/error:")
+        st.error(plain(worded(form.problem)), icon=":material/error:")
     st.button(
         _("Start"),
         key="train_start",

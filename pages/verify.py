@@ -14,7 +14,9 @@ VIEWS = ("unit", "raw")
 
 def choose(ids: list[str], usual: list[str]) -> None:
     """One run or two, split, features, axis; all of it stays in the address."""
-    verifying.settle(ids, usual)
+    problem = verifying.settle(ids, usual)
+    if problem is not None:
+        st.warning(plain(worded(problem)), icon=":material/search_off:")
     st.multiselect(
         _("One run, or two to compare"),
         ids,

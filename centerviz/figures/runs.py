@@ -32,4 +32,4 @@ def plain(name: str) -> str:
     >>> plain("<a href=x>")
     '&lt;a href=x>'
     """
-    return name.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%\\u200b{")
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%\u200b{")

@@ -9,6 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from centerviz.embedding.health import Vitals
+from centerviz.language import N_
+
+# How a training ends that the same settings would end again.
+LOSS_NOT_FINITE = N_(
+    "The loss became infinite or not a number at step {step} of epoch {epoch}; earlier epochs are "
+    "kept. Lower λ or the learning rate, or choose another center rule."
+)
+FEATURES_NOT_FINITE = N_(
+    "The features became infinite or not a number after step {step} of epoch {epoch}; earlier "
+    "epochs are kept. Lower λ or the learning rate, or choose another center rule."
+)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from centerviz.data.dataset import Dataset
-from centerviz.language import N_
 from centerviz.learning.centers import move_centers
 from centerviz.learning.config import PAIR_BASES, TrainConfig
-from centerviz.learning.epoch import Epoch, Progress
+from centerviz.learning.epoch import LOSS_NOT_FINITE, Epoch, Progress
 from centerviz.learning.evaluation import (
     Evaluation,
     distance_to_means,
@@ -36,11 +35,6 @@ from centerviz.learning.losses import center_loss, class_scores, cross_entropy, 
 from centerviz.problem import Problem
 
 __all__ = ["evaluation_rows", "resolved", "train"]
-
-NOT_FINITE = N_(
-    "The loss became infinite or not a number at step {step} of epoch {epoch}; earlier epochs are "
-    "kept. Lower λ or the learning rate, or choose another center rule."
-)
 
 
 def train(
@@ -259,7 +253,7 @@ class _Seen:
         """Raise Problem naming the first step whose loss was not finite."""
         bad = (~torch.isfinite(self.losses[: self.steps])).nonzero()
         if len(bad):
-            raise Problem(NOT_FINITE, step=int(bad[0]) + 1, epoch=epoch)
+            raise Problem(LOSS_NOT_FINITE, step=int(bad[0]) + 1, epoch=epoch)
 
     def by_class(self, sums: Tensor) -> np.ndarray:
         """Class means of a per-sample loss; NaN for classes that did not occur."""

@@ -66,7 +66,7 @@ def _mean(samples: Samples, j: int) -> Step:
     line, label = Line(), samples.labels[j]
     n = class_count(samples.y, j)
     return worked(
-        "mean" if j != 1 else "mean-second",
+        "mean-second" if j == 1 and is_article(samples) else "mean",
         f"c_{{{label}}}",
         rf"\frac{{1}}{{n_{{{label}}}}} \sum_{{i:\, y_i = {label}}} x_i",
         mean_of(samples.x[samples.y == j], line),

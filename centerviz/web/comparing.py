@@ -12,10 +12,11 @@ from centerviz.embedding.effect import chance_closer, relative_distances
 from centerviz.embedding.measure import sides
 from centerviz.embedding.metrics import METRICS, Metric
 from centerviz.language import N_, _, ngettext
+from centerviz.problem import Problem
 from centerviz.runs.store import Run, open_run
 from centerviz.web import state
 from centerviz.web.naming import differing, plain, written
-from centerviz.web.results import embeddings, run_at
+from centerviz.web.results import embeddings, missing, run_at
 
 PAIR_KEYS = ("compare_a", "compare_b")
 SAME = 0.005  # a relative change below this is called no change
@@ -214,18 +215,28 @@ def show_settings(runs: Sequence[Run], names: Sequence[str]) -> None:
         st.markdown(_("No setting differs: the same run twice."))
 
 
-def choose_pair(ids: Sequence[str], usual: tuple[str, str]) -> None:
-    """Settle which two runs are shown before their widgets are drawn: a new address wins."""
-    address = st.query_params.get("run", "")
+def choose_pair(ids: Sequence[str], usual: tuple[str, str]) -> Problem | None:
+    """Settle which two runs are shown before their widgets are drawn: a new address wins.
+
+    Returns what is wrong with the address, if anything is. A place that it leaves open gets a run
+    that does not stand in the other place.
+    """
+    address, problem = st.query_params.get("run", ""), None
     if address != st.session_state.get("compare_address"):
         st.session_state["compare_address"] = address
-        named = [*(name for name in address.split(",") if name in ids), None, None]
+        named = list(filter(None, address.split(",")))[:2]
+        problem = missing(named, ids)
+        for key in PAIR_KEYS:
+            if st.session_state.get(key) in named:
+                st.session_state[key] = None
         for key, name in zip(PAIR_KEYS, named, strict=False):
-            if name is not None:
-                st.session_state[key] = name
-    for key, name in zip(PAIR_KEYS, usual, strict=True):
+            st.session_state[key] = name if name in ids else None
+    for place, key in enumerate(PAIR_KEYS):
         if st.session_state.get(key) not in ids:
-            st.session_state[key] = name
+            taken = st.session_state.get(PAIR_KEYS[1 - place])
+            free = (name for name in (usual[place], usual[1 - place], *ids) if name != taken)
+            st.session_state[key] = next(free)
+    return problem
 
 
 def remember_pair() -> list[Run]:

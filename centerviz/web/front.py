@@ -1,5 +1,6 @@
 """The first page's pair: the shipped runs with and without center loss, and their three numbers."""
 
+import contextlib
 from dataclasses import dataclass
 
 import streamlit as st
@@ -101,14 +102,16 @@ def headline(ratio: Delta) -> str:
 
 def unfinished() -> None:
     """One line when runs wait or were interrupted, with the way to them."""
-    waiting = training.unfinished_ids()
+    waiting = {}
+    for name in training.unfinished_ids():
+        with contextlib.suppress(Problem):  # gone since, or called what no link can say
+            waiting[name] = open_run(name).status
     if not waiting:
         return
-    n = len(waiting)
+    n, first = len(waiting), next(iter(waiting))
     with st.container(horizontal=True, vertical_alignment="center", key="unfinished"):
-        states = [open_run(name).status for name in waiting]
-        going = sum(found.active for found in states)
+        going = any(found.active for found in waiting.values())
         icon = ":material/hourglass_top:" if going else ":material/power_off:"
         text = ngettext("{n} run is not finished.", "{n} runs are not finished.", n)
         st.markdown(f"{icon} {text}", width="content")
-        results.link("train", _("Look after them"), {"run": waiting[0]}, ":material/arrow_forward:")
+        results.link("train", _("Look after them"), {"run": first}, ":material/arrow_forward:")

@@ -3,7 +3,6 @@
 A table keeps its cells as text, so that a cell that is not a number can stay until it is mended.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +17,6 @@ from centerviz.web import state
 
 CLASS = "y"
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~])")
 LONGEST = 20_000  # characters of one input in the address
 
 
@@ -44,15 +42,6 @@ def forget(of: Lesson, unless: Lesson | None = None) -> None:
     for field in of.inputs:
         if unless is None or field not in unless.inputs:
             state.remember(**{field.name: None})
-
-
-def escaped(text: str) -> str:
-    """A sentence with somebody's text in it, so that Markdown shows it as it is.
-
-    >>> escaped("x holds *2*")
-    'x holds \\\\*2\\\\*'
-    """
-    return MARKDOWN.sub(r"\\\1", text)
 
 
 def sample_ids(marks: Sequence[Mark]) -> np.ndarray:

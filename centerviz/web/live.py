@@ -1,5 +1,6 @@
 """Watching runs: progress, curves, map and health, read from the run directory at every tick."""
 
+import contextlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from centerviz.embedding.projection import project
 from centerviz.figures import curves
 from centerviz.figures.maps import embedding_map
 from centerviz.language import N_, _, worded
+from centerviz.learning.epoch import FEATURES_NOT_FINITE, LOSS_NOT_FINITE
 from centerviz.problem import Problem
 from centerviz.runs import queue
 from centerviz.runs.status import Status
@@ -24,6 +26,7 @@ from centerviz.web.results import PAGES, link, run_at
 TICK = 0.7  # seconds between two looks while something goes on
 MAP_HEIGHT = 300
 MOST_UNFINISHED = 6
+HOPELESS = (LOSS_NOT_FINITE, FEATURES_NOT_FINITE)  # ends that taking up again would only repeat
 COMPARE = {"type": "primary", "icon": ":material/compare:"}
 STATES = {
     "queued": (N_("waiting"), "gray", ":material/hourglass_empty:"),
@@ -144,7 +147,7 @@ def _progress(run: Run, name: str, status: Status) -> None:
         if status.active:
             stop = {"args": (run.id,), "key": f"stop {run.id}", "icon": ":material/stop:"}
             st.button(_("Stop"), on_click=_stop, type="tertiary", **stop)
-        elif status.resumable:
+        elif status.resumable and status.template not in HOPELESS:
             again = {"args": (run.id,), "key": f"resume {run.id}", "icon": ":material/play_arrow:"}
             st.button(_("Resume"), on_click=resume, type="tertiary", **again)
         if status.state in ("failed", "stopped"):
@@ -176,7 +179,8 @@ def _take_settings(run: Run) -> None:
 
 
 def _stop(run_id: str) -> None:
-    queue.request_stop(open_run(run_id))
+    with contextlib.suppress(Problem):  # gone since
+        queue.request_stop(open_run(run_id))
 
 
 def resume(run_id: str) -> None:
@@ -205,18 +209,27 @@ def _map(runs: Sequence[Run], names: Sequence[str], statuses: Sequence[Status]) 
         for run, name, status in zip(runs, names, statuses, strict=True)
         if status.epoch
     ]
-    panels = [panel for panel in shown if panel is not None]
-    if panels:
+    known = [found for found in shown if found is not None]
+    if known:
+        panels = [panel for panel, _share in known]
         embedding_view(panels, key=f"live map {len(runs)}", height=MAP_HEIGHT)
-        st.caption(
-            _(
-                "Test samples after the last finished epoch. More than two dimensions are drawn "
-                "by PCA of this epoch, so axes may turn from one epoch to the next."
-            )
-        )
+        st.caption(map_limits(len(panels[0].ids), [share for _panel, share in known]))
 
 
-def _panel(run: Run, name: str, epoch: int) -> Panel | None:
+def map_limits(n: int, shares: Sequence[float | None]) -> str:
+    """How many samples the maps show, and how much of them: None is all there is."""
+    if not any(shares):
+        return _("{n} samples after the last finished epoch, their two features as they are.", n=n)
+    return _(
+        "{n} samples after the last finished epoch. The PCA of this epoch shows {share} of their "
+        "variance; its axes may turn from one epoch to the next.",
+        n=n,
+        share=" / ".join(dict.fromkeys(f"{1 if share is None else share:.0%}" for share in shares)),
+    )
+
+
+def _panel(run: Run, name: str, epoch: int) -> tuple[Panel, float | None] | None:
+    """The map of a run after an epoch, and the share of the variance that it shows."""
     try:
         snapshot, rows, config = run.snapshot(epoch), run.rows(), run.config
     except Problem:
@@ -227,7 +240,8 @@ def _panel(run: Run, name: str, epoch: int) -> Panel | None:
     known = np.isfinite(together).all(axis=1)
     method = "raw" if together.shape[1] <= 2 else "pca"
     points = np.full((len(together), 2), np.nan, dtype=np.float32)
-    points[known] = project(together[known], method, fit_rows=np.arange(known[:count].sum())).points
+    found = project(together[known], method, fit_rows=np.arange(known[:count].sum()))
+    points[known] = found.points
     classes = len(snapshot.centers)
     letter = "z" if config.normalize else "x"
     figure = embedding_map(
@@ -243,7 +257,8 @@ def _panel(run: Run, name: str, epoch: int) -> Panel | None:
     )
     title = _("{name}, epoch {epoch}", name=name, epoch=epoch)
     alt = _("Map of the test samples of {name} after epoch {epoch}.", name=name, epoch=epoch)
-    return Panel(title, figure, rows.ids, alt=alt)
+    share = None if found.explained is None else float(found.explained.sum())
+    return Panel(title, figure, rows.ids, alt=alt), share
 
 
 def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
@@ -293,15 +308,28 @@ def health(run: Run, name: str, status: Status) -> None:
         return
     for finding in found:
         with st.container(border=True, key=f"health {run.id} {finding['code']}"):
-            title = _(finding["seen"]).format(**finding["values"])
-            named = _("{name}: {seen}", name=plain(name), seen=plain(title))
+            seen = plain(filled(finding, "seen"))
+            named = _("{name}: {seen}", name=plain(name), seen=seen)
             st.markdown(f":material/health_and_safety: **{named}**")
-            st.markdown(_("Why: {cause}", cause=plain(_filled(finding, "cause"))))
-            st.markdown(_("What to do: {cure}", cure=plain(_filled(finding, "cure"))))
+            st.markdown(_("Why: {cause}", cause=plain(filled(finding, "cause"))))
+            st.markdown(_("What to do: {cure}", cure=plain(filled(finding, "cure"))))
 
 
-def _filled(finding: dict, part: str) -> str:
-    return _(finding[part]).format(**finding["values"])
+class _Endless:
+    """A number that was not finite, which JSON keeps as null: ∞ in whatever format is asked."""
+
+    def __format__(self, _how: str) -> str:
+        return "∞"
+
+
+def filled(finding: dict, part: str) -> str:
+    """A finding's `seen`, `cause` or `cure` in words.
+
+    >>> filled({"seen": "At {far:.3g} and {near:.3g}.", "values": {"far": None, "near": 1}}, "seen")
+    'At ∞ and 1.'
+    """
+    values = {k: _Endless() if value is None else value for k, value in finding["values"].items()}
+    return _(finding[part]).format(**values)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -13,12 +13,13 @@ from centerviz.data.parquet import write_embeddings
 from centerviz.data.sources import DATASETS, load_dataset
 from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
+from centerviz.runs.files import write_bytes
 from centerviz.runs.model import embed_dataset
-from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
-from centerviz.web import state
+from centerviz.runs.store import Run, open_run, runs_root
+from centerviz.web import results, state
 from centerviz.web.naming import plain
+from centerviz.web.subject import KEPT
 
-KEPT = ".embeddings"  # beside the runs; hidden, so that no list takes it for a run
 UPLOADED = ".uploads"
 EXPLORE = Path(__file__).parents[2] / "pages" / "explore.py"
 
@@ -43,14 +44,8 @@ def page() -> None:
         _result()
 
 
-def finished() -> list[str]:
-    """Ids of the runs whose model can be opened: own ones newest first, then the shipped ones."""
-    runs = [run for run in list_runs() if run.status.state == "done"]
-    return [run.id for run in (*runs, *shipped_runs())]
-
-
 def _choose_run() -> str | None:
-    ids = finished()
+    ids = [run.id for run in results.finished()]
     if not ids:
         st.info(_("There is no finished run yet; train one first."), icon=":material/info:")
         return None
@@ -78,12 +73,11 @@ def _choose_data() -> str | None:
 def _stored(name: str, content: bytes) -> Path:
     """An upload as a file: readers take paths. The same content is stored once."""
     digest = hashlib.sha256(content).hexdigest()[:16]
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-")[:40] or "images"
     folder = runs_root() / UPLOADED / digest
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{stem}.zip"
+    path = folder / f"{_slug(Path(name).stem) or 'images'}.zip"
     if not path.is_file():
-        path.write_bytes(content)
+        write_bytes(path, content)
     return path
 
 
@@ -106,12 +100,28 @@ def _embed(run_id: str, spec: str) -> None:
 def keep(run: Run, spec: str) -> str:
     """Embed the data set `spec` by the model of `run`; returns the name of the Parquet file."""
     embeddings = embed_dataset(run, load_dataset(spec))
-    data = re.sub(r"[^A-Za-z0-9]+", "-", Path(spec).stem).strip("-")[:40] or "data"
     folder = runs_root() / KEPT
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{data}-by-{run.id}.parquet"
+    name = kept_name(run.id, spec)
     write_embeddings(folder / name, embeddings)
     return name
+
+
+def kept_name(run_id: str, spec: str) -> str:
+    """What a kept embedding is called: readable, and another name for any other run or data.
+
+    The path of an upload holds a hash of its content.
+
+    >>> kept_name("with", "faces-1:pose=0.5"), kept_name("with", "faces-1:pose=0.9")
+    ('faces-1-pose-0-5-by-with-0d88a5ec.parquet', 'faces-1-pose-0-9-by-with-c0c1e7a8.parquet')
+    """
+    data = spec if spec.partition(":")[0] in DATASETS else Path(spec).stem
+    digest = hashlib.sha256(f"{run_id}\0{spec}".encode()).hexdigest()[:8]
+    return f"{_slug(data) or 'data'}-by-{_slug(run_id, 120)}-{digest}.parquet"
+
+
+def _slug(text: str, most: int = 40) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:most].strip("-")
 
 
 def _result() -> None:

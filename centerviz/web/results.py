@@ -21,9 +21,10 @@ def finished() -> list[Run]:
 
 
 def _opens(run: Run) -> bool:
-    """Can its settings be read, and are its embeddings there?"""
+    """Does its id lead to it, can its settings be read, and are its embeddings there?"""
     try:
-        return bool(run.config) and (run.path / EMBEDDINGS).is_file()
+        found = open_run(run.id).path == run.path and bool(run.config)
+        return found and (run.path / EMBEDDINGS).is_file()
     except Problem:
         return False
 
@@ -46,6 +47,14 @@ def default_pair(runs: Sequence[Run]) -> tuple[str, str] | None:
         if least == 0 < most:
             return one, other
     return (runs[1].id, runs[0].id) if len(runs) > 1 else None
+
+
+def missing(names: Sequence[str], ids: Sequence[str]) -> Problem | None:
+    """What is wrong with a link that names these runs while there are `ids`, if anything is."""
+    gone = ", ".join(dict.fromkeys(name for name in names if name not in ids))
+    if not gone:
+        return None
+    return Problem("The link asks for {name}, which is not here.", name=gone[:120])
 
 
 def wants_unit(run_id: str) -> bool:

@@ -19,6 +19,7 @@ from centerviz.language import N_, _, worded
 from centerviz.learning.config import TrainConfig, checked
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
+from centerviz.web.naming import plain
 
 OPEN = ("dataset", "dim", "center_weight", "epochs")  # with the preset: five controls
 FIRST_PRESET = "wen2016"
@@ -83,9 +84,14 @@ def prepare() -> None:
     wanted = st.query_params.get("preset", FIRST_PRESET)
     st.session_state[key("preset")] = wanted if wanted in PRESETS else FIRST_PRESET
     take_preset()
-    for name in TrainConfig.model_fields:
-        if name in st.query_params:
-            _take(name, st.query_params[name])
+    given = {
+        name: st.query_params[name]
+        for name in TrainConfig.model_fields
+        if name in st.query_params and _linkable(name, st.query_params[name])
+    }
+    config = linked(PRESETS[st.session_state[key("preset")]].config, given)
+    for name in given:
+        st.session_state[key(name)] = _shown(TrainConfig.model_fields[name], getattr(config, name))
 
 
 def take_preset() -> None:
@@ -176,7 +182,7 @@ def fields(names: tuple[str, ...], problem: Filled) -> None:
     for name in names:
         _widget(name, TrainConfig.model_fields[name])
         if problem.problem is not None and problem.field == name:
-            st.error(worded(problem.problem), icon=":material/error:")
+            st.error(plain(worded(problem.problem)), icon=":material/error:")
 
 
 def grouped() -> dict[str, tuple[str, ...]]:
@@ -188,18 +194,27 @@ def grouped() -> dict[str, tuple[str, ...]]:
     return {group: names for group, names in rest.items() if names}
 
 
-def _take(name: str, text: str) -> None:
-    """A setting from a link; one that is not allowed is left at the preset's.
+def linked(config: TrainConfig, given: dict[str, str]) -> TrainConfig:
+    """A preset's config with the settings of a link; where they do not all fit, with those that do.
 
-    Anybody can make a link, so it names data sets and never a file of this machine.
+    >>> config = linked(TrainConfig(), {"center_form": "article-dot", "normalize": "true"})
+    >>> config.center_form, config.normalize
+    ('article-dot', True)
+    >>> linked(TrainConfig(), {"dim": "-4", "seed": "7"}).caption()
+    'seed=7'
     """
-    if name == "dataset" and text.partition(":")[0] not in DATASETS:
-        return
     try:
-        value = getattr(checked({name: text}), name)
+        return checked({**config.model_dump(), **given})
     except Problem:
-        return
-    st.session_state[key(name)] = _shown(TrainConfig.model_fields[name], value)
+        for name, text in (*given.items(), *given.items()):  # twice: one may need a later one
+            with contextlib.suppress(Problem):
+                config = checked({**config.model_dump(), name: text})
+        return config
+
+
+def _linkable(name: str, text: str) -> bool:
+    """Anybody can make a link, so it names data sets and never a file of this machine."""
+    return name != "dataset" or text.partition(":")[0] in DATASETS
 
 
 def _shown(field: FieldInfo, value: object) -> object:

@@ -16,7 +16,7 @@ from centerviz.problem import Problem
 from centerviz.runs.store import Run, open_run
 from centerviz.web import state
 from centerviz.web.naming import plain
-from centerviz.web.results import default_pair, embeddings, run_at, splits
+from centerviz.web.results import default_pair, embeddings, missing, run_at, splits
 
 FARS = (0.1, 0.01, 0.001)
 MOST_RUNS = 2
@@ -73,14 +73,21 @@ def first_runs(runs: Sequence[Run]) -> list[str]:
     return list(pair) if pair else [run.id for run in runs[:1]]
 
 
-def settle(ids: Sequence[str], usual: Sequence[str]) -> None:
-    """Which runs are shown, before the widget is drawn: a new address wins."""
-    address = st.query_params.get("run", "")
-    known = [name for name in dict.fromkeys(address.split(",")) if name in ids][:MOST_RUNS]
-    if address != st.session_state.get("verify_address") and known:
-        st.session_state["verify_runs"] = known
+def settle(ids: Sequence[str], usual: Sequence[str]) -> Problem | None:
+    """Which runs are shown, before the widget is drawn: a new address wins.
+
+    Returns what is wrong with the address, if anything is.
+    """
+    address, problem = st.query_params.get("run", ""), None
+    if address != st.session_state.get("verify_address"):
+        named = list(dict.fromkeys(filter(None, address.split(","))))[:MOST_RUNS]
+        problem = missing(named, ids)
+        known = [name for name in named if name in ids]
+        if known:
+            st.session_state["verify_runs"] = known
     kept = [name for name in st.session_state.get("verify_runs") or [] if name in ids]
     st.session_state["verify_runs"] = kept or list(usual)
+    return problem
 
 
 def remember() -> list[Run]:

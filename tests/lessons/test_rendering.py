@@ -101,6 +101,16 @@ def test_other_numbers_get_no_correction_of_the_articles():
     assert not any(s["correction"] for s in worked("center-loss", **own)["steps"])
 
 
+@pytest.mark.parametrize("lang", list(LANGUAGES))
+def test_only_the_articles_own_numbers_break_off_where_it_does(lang):
+    whole, broken = (
+        [step["why"] for step in worked("centroid", lang, **own)["steps"][1:3]]
+        for own in ({"x": "1,0; 0,1; 1,1", "y": "1,2,2"}, {})
+    )
+    assert ("article" if lang == "en" else "文章") not in whole[1]
+    assert ("article" if lang == "en" else "文章") in broken[1]
+
+
 def test_rounding_is_marked_and_exact_numbers_are_not():
     steps = {step["title"]: step["numbers"] for step in worked("normalisation")["steps"]}
     assert steps["The length"] == r"\lVert x \rVert = \sqrt{38} \approx 6.164"

@@ -157,3 +157,26 @@ def test_finished_runs_open_without_torch(runs, name):
     command = [sys.executable, "-c", textwrap.dedent(script)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("gone,with", {1: "with"}),
+        ("with,gone", {0: "with"}),
+        ("digits-2d-with", {0: "digits-2d-with"}),
+    ],
+)
+def test_a_place_left_open_gets_another_run_than_the_other_place(runs, open_page, address, kept):
+    at = open_page("compare", run=address)
+    chosen = [at.selectbox(key=key).value for key in KEYS]
+    assert all(chosen[place] == name for place, name in kept.items())
+    assert len(set(chosen)) == 2
+    told = [warning.value for warning in at.warning]
+    assert any("The link asks for gone" in text for text in told) == ("gone" in address)
+
+
+def test_a_run_under_a_name_that_no_link_can_say_is_not_offered(no_runs, trained, open_page):
+    shutil.copytree(trained / "with", no_runs / "with (copy)")
+    at = open_page("compare")
+    assert "with (copy)" not in at.selectbox(key="compare_a").options

@@ -108,3 +108,8 @@ def test_the_page_opens_without_torch(name):
     command = [sys.executable, "-c", textwrap.dedent(script)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_run_that_no_link_can_name_does_not_close_the_page(shipped, queued, open_page):
+    queued("my run (copy)")
+    assert "not finished" not in said(open_page("home"))

@@ -13,6 +13,9 @@ from centerviz.learning.presets import PRESETS
 from centerviz.runs import status
 from centerviz.runs.status import Status
 from centerviz.runs.store import open_run
+from centerviz.web import opening
+from centerviz.web.live import HOPELESS, map_limits
+from centerviz.web.subject import SAFE_FILE
 from centerviz.web.train_form import LABELS, OPEN
 
 
@@ -212,7 +215,9 @@ def test_a_saved_model_places_another_data_set_without_training(runs, open_page)
     at.button(key="open_go").click().run()
     assert not at.exception
     assert at.header[0].value == "1797 samples placed"
-    assert (runs / ".embeddings" / "digits-by-with.parquet").is_file()
+    name = at.session_state["open_result"]["file"]
+    assert name.startswith("digits-by-with-")
+    assert (runs / ".embeddings" / name).is_file()
 
 
 def zipped(classes: int, each: int) -> bytes:
@@ -251,3 +256,62 @@ def test_data_that_a_model_cannot_take_gets_its_sentence(runs, open_page):
     at.selectbox(key="open_data").select("article").run()
     at.button(key="open_go").click().run()
     assert "this model takes" in at.error[0].value
+
+
+def test_a_link_cannot_put_markdown_on_the_page(no_runs, open_page):
+    at = open_page("train", dataset="digits:x [click](http://evil)")
+    assert at.error
+    assert all("[click](" not in error.value for error in at.error)
+    assert "\\[click\\]\\(" in at.error[0].value
+
+
+def test_settings_of_a_link_that_need_each_other_come_together(no_runs, open_page):
+    at = open_page("train", center_form="article-dot", normalize="true", dim="-4")
+    assert at.selectbox(key="train_center_form").value == "article-dot"
+    assert at.toggle(key="train_normalize").value
+    assert not at.error
+
+
+@pytest.mark.parametrize("template", HOPELESS)
+def test_a_run_that_went_infinite_offers_other_settings_and_no_second_try(
+    queued, open_page, template
+):
+    run = queued("endless")
+    values = {"step": "3", "epoch": "1"}
+    status.write(run.path, Status("failed", epochs=5, template=template, values=values))
+    labels = [button.label for button in open_page("train", run="endless").button]
+    assert "Change settings" in labels
+    assert "Resume" not in labels
+
+
+def test_a_number_that_was_infinite_is_shown_as_such(no_runs, open_page, trained):
+    run = no_runs / "ill"
+    shutil.copytree(trained / "with", run)
+    file = run / "epochs.jsonl"
+    lines = [json.loads(text) for text in file.read_text(encoding="utf-8").splitlines()]
+    finding = {"code": "diverging", "seen": "At {center:.3g}.", "cause": "Far.", "cure": "Less."}
+    lines[-1]["findings"] = [{**finding, "values": {"center": None}}]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert "At ∞" in said(open_page("train", run="ill"))
+
+
+def test_the_map_says_of_how_many_samples_it_is(runs, open_page):
+    assert "397 samples after the last finished epoch" in said(open_page("train", run="with"))
+
+
+def test_a_map_by_pca_says_how_much_it_shows():
+    assert "shows 62% of" in map_limits(10, [0.62])
+    assert "shows 100% / 62% of" in map_limits(10, [None, 0.62])
+    assert "as they are" in map_limits(10, [None, None])
+
+
+def test_embeddings_of_other_data_do_not_take_each_others_place(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_RUNS", str(tmp_path))
+    uploads = [str(opening._stored("mine.zip", content)) for content in (b"a", b"b")]
+    names = {
+        opening.kept_name(run, spec)
+        for run in ("a-b", "a.b", "a_b")
+        for spec in ("faces-1:pose=0.5", "faces-1:pose=0.9", *uploads)
+    }
+    assert len(names) == 12
+    assert all(SAFE_FILE.fullmatch(name) for name in names)

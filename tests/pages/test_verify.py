@@ -97,3 +97,9 @@ def test_a_split_without_pairs_of_a_kind_is_shown_without_numbers():
 def test_an_address_without_a_known_run_begins_with_a_pair(runs, open_page, query):
     at = open_page("verify", **query)
     assert len(at.multiselect(key="verify_runs").value) == 2
+
+
+def test_an_unknown_run_in_a_link_is_told(runs, open_page):
+    at = open_page("verify", run="gone,with")
+    assert at.multiselect(key="verify_runs").value == ["with"]
+    assert "The link asks for gone" in said(at)
