@@ -218,8 +218,8 @@ def _map(runs: Sequence[Run], names: Sequence[str], statuses: Sequence[Status]) 
 
 def map_limits(n: int, shares: Sequence[float | None]) -> str:
     """How many samples the maps show, and how much of them: None is all there is."""
-    if not any(shares):
-        return _("{n} samples after the last finished epoch, their two features as they are.", n=n)
+    if all(share is None for share in shares):
+        return _("{n} samples after the last finished epoch, drawn as they are.", n=n)
     return _(
         "{n} samples after the last finished epoch. The PCA of this epoch shows {share} of their "
         "variance; its axes may turn from one epoch to the next.",
