@@ -52,7 +52,7 @@ def files(tmp_path):
     (tmp_path / "broken.parquet").write_bytes(b"PAR1" + b"\0" * 20)
     (tmp_path / "folder").mkdir()
     (tmp_path / "link.csv").symlink_to("good.csv")
-    (tmp_path / "names.txt").write_text("a\na\nb\nb\nb\n")
+    (tmp_path / "names").write_text("a\na\nb\nb\nb\n")
     (tmp_path / "run" / "maps").mkdir(parents=True)
     for name in ("config.json", "status.json"):
         (tmp_path / "run" / name).write_text("{}")
@@ -108,36 +108,14 @@ BAD = {
     "unknown method": ["project", "good.csv", "--method", "umap", "--out", "map.parquet"],
     "four dims": ["project", "good.csv", "--method", "pca", "--dims", "4", "--out", "m.parquet"],
     "no seed": ["project", "good.csv", "--method", "pca", "--seed", "x", "--out", "m.parquet"],
-    "perplexity of pca": [
-        "project",
-        "good.csv",
-        "--method=pca",
-        "--perplexity=5",
-        "--out=m.parquet",
-    ],
+    "perplexity of pca": "project good.csv --method=pca --perplexity=5 --out=m.parquet".split(),
     "out is a folder": ["project", "good.csv", "--method", "pca", "--out", "folder"],
     "out in no folder": ["project", "good.csv", "--method", "pca", "--out", "no/m.parquet"],
     "out is the source": ["project", "good.csv", "--method", "pca", "--out", "good.csv"],
-    "out is the source, otherwise": [
-        "project",
-        "good.csv",
-        "--method",
-        "pca",
-        "--out",
-        "folder/../good.csv",
-    ],
-    "out is a link to the source": ["project", "good.csv", "--method", "pca", "--out", "link.csv"],
-    "out is the labels": [
-        "project",
-        "good.csv",
-        "--labels",
-        "names.txt",
-        "--method",
-        "pca",
-        "--out",
-        "names.txt",
-    ],
-    "out is in a run": ["project", "good.csv", "--method", "pca", "--out", "run/maps/m.parquet"],
+    "out is the source, otherwise": "project good.csv --method=pca --out=folder/../good.csv".split(),
+    "out is a link to the source": "project good.csv --method=pca --out=link.csv".split(),
+    "out is the labels": "project good.csv --labels=names --method=pca --out=names".split(),
+    "out is in a run": "project good.csv --method=pca --out=run/maps/m.parquet".split(),
     "map of nothing": ["project", "nan.csv", "--method", "pca", "--out", "m.parquet"],
     "no lesson": ["lesson"],
     "unknown lesson": ["lesson", "alchemy"],
