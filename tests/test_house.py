@@ -237,7 +237,7 @@ GOOD = [
     (chinese, "centerviz.language", "LANGUAGES = {'zh': '简体中文'}"),
     (hidden_chance, "centerviz.data.x", "np.random.default_rng(0)"),
     (unsafe_loading, "centerviz.data.x", "np.load(path, allow_pickle=False)"),
-    (machine_paths, "a.md", b"https://example.org/home/ann and ~/work/x and web/home/x"),
+    (machine_paths, "a.md", b"https://example.org/home/ann and ~/folder/x and web/home/x"),
 ]
 
 
