@@ -63,6 +63,7 @@ def tree(folder):
     return sorted(str(path) for path in folder.rglob("*"))
 
 
+MAP = ["project", "good.csv", "--method=pca"]
 BAD = {
     "unknown command": ["fly"],
     "unknown flag": ["train", "--lambda", "1"],
@@ -108,14 +109,14 @@ BAD = {
     "unknown method": ["project", "good.csv", "--method", "umap", "--out", "map.parquet"],
     "four dims": ["project", "good.csv", "--method", "pca", "--dims", "4", "--out", "m.parquet"],
     "no seed": ["project", "good.csv", "--method", "pca", "--seed", "x", "--out", "m.parquet"],
-    "perplexity of pca": "project good.csv --method=pca --perplexity=5 --out=m.parquet".split(),
+    "perplexity of pca": [*MAP, "--perplexity=5", "--out=m.parquet"],
     "out is a folder": ["project", "good.csv", "--method", "pca", "--out", "folder"],
     "out in no folder": ["project", "good.csv", "--method", "pca", "--out", "no/m.parquet"],
     "out is the source": ["project", "good.csv", "--method", "pca", "--out", "good.csv"],
-    "out is the source, otherwise": "project good.csv --method=pca --out=folder/../good.csv".split(),
-    "out is a link to the source": "project good.csv --method=pca --out=link.csv".split(),
-    "out is the labels": "project good.csv --labels=names --method=pca --out=names".split(),
-    "out is in a run": "project good.csv --method=pca --out=run/maps/m.parquet".split(),
+    "out is the source, otherwise": [*MAP, "--out=folder/../good.csv"],
+    "out is a link to the source": [*MAP, "--out=link.csv"],
+    "out is the labels": [*MAP, "--labels=names", "--out=names"],
+    "out is in a run": [*MAP, "--out=run/maps/m.parquet"],
     "map of nothing": ["project", "nan.csv", "--method", "pca", "--out", "m.parquet"],
     "no lesson": ["lesson"],
     "unknown lesson": ["lesson", "alchemy"],
