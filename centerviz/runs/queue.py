@@ -35,10 +35,11 @@ def submit(run: Run) -> None:
     client = _client(run.path.parent)
     deadline = time.monotonic() + HAND_OVER_SECONDS
     while run.id in _known(client):
-        ended = status.read(run.path).state not in ("queued", "running")
-        if not ended or time.monotonic() > deadline:
+        if run.status.state in ("queued", "running") or time.monotonic() > deadline:
             return
-        time.sleep(0.02)  # it says that it has stopped; its task is about to end
+        time.sleep(0.02)  # it has stopped or died; its task is about to end
+    if run.status.state == "done":
+        return
     (run.path / STOP).unlink(missing_ok=True)
     said = status.read(run.path)
     status.write(run.path, replace(said, state="queued", template="", values={}))

@@ -183,6 +183,7 @@ def history(entries: Sequence[dict]) -> list[Vitals]:
             **{
                 name: math.nan if value is None and kinds[name] is float else value
                 for name, value in entry["vitals"].items()
+                if name in kinds  # an older version may have known more
             }
         )
         for entry in entries

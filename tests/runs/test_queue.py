@@ -7,14 +7,13 @@ import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 from distributed.security import Security
 
 from centerviz.learning.config import TrainConfig
 from centerviz.runs import cluster, queue
 from centerviz.runs.store import Run, cluster_folder, create_run
-from tests.runs.killing import ROOT, undisturbed, wait, weights
+from tests.runs.killing import ROOT, clusters, end, undisturbed, wait, weights, worker
 
 LONG = TrainConfig(dataset="article", epochs=60)
 SHORT = TrainConfig(dataset="article", epochs=5)
@@ -55,25 +54,6 @@ def root(tmp_path_factory):
         queue.disconnect(root)
         for process in clusters(root):
             end(process)
-
-
-def clusters(root) -> list[psutil.Process]:
-    """The cluster processes of a root."""
-    words = [sys.executable, "-m", "centerviz.runs.cluster", str(cluster_folder(root))]
-    return [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == words]
-
-
-def end(process: psutil.Process) -> None:
-    family = [process, *process.children(recursive=True)]
-    for member in family:
-        member.kill()
-    psutil.wait_procs(family, timeout=30)
-
-
-def worker(root) -> psutil.Process:
-    """The one worker process of the cluster."""
-    (process,) = clusters(root)
-    return next(p for p in process.children() if "resource_tracker" not in " ".join(p.cmdline()))
 
 
 def ended(run: Run) -> str:
