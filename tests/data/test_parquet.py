@@ -17,14 +17,15 @@ from centerviz.problem import Problem
 
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+NAMES = WORDS.filter(bool)  # an empty id or class name is a missing one
 
 
 @st.composite
 def parts(draw) -> dict:
     """Any embeddings' fields: with and without labels, splits, metadata, images and centers."""
     n, dim = draw(st.integers(1, 12)), draw(st.integers(1, 9))
-    classes = draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
-    ids = draw(st.lists(WORDS, min_size=n, max_size=n, unique=True))
+    classes = draw(st.lists(NAMES, min_size=1, max_size=5, unique=True))
+    ids = draw(st.lists(NAMES, min_size=n, max_size=n, unique=True))
     maybe = lambda strategy: draw(st.none() | strategy)  # noqa: E731
     labels = maybe(arrays(np.int64, n, elements=st.integers(0, len(classes) - 1)))
     splits = maybe(st.lists(st.sampled_from(["train", "val", "test", "verify"]), min_size=n,
