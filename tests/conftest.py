@@ -8,12 +8,18 @@ import os
 import sys
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from centerviz import language
 from tests.loopback import stay_inside
 
-settings.register_profile("centerviz", deadline=None, derandomize=True, database=None)
+settings.register_profile(
+    "centerviz",
+    deadline=None,  # nothing is judged by the clock
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    database=None,
+)
 settings.load_profile("centerviz")
 
 
