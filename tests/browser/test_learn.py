@@ -2,11 +2,12 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.waiting import LONG_MS, wait_for_run
 
 DRAWN = ".cv-view[data-drawn]"
+CLICKS, CLICK_MS = 6, 2_000
 
 
 def test_keys_turn_the_steps_and_the_camera_stays(app):
@@ -59,12 +60,25 @@ def test_a_cell_that_is_no_number_gets_a_sentence_and_can_be_mended(app):
 
 def _type_into_a_cell(page, text: str) -> None:
     """Type over the first entry of the first sample, as a person does: click, Enter, type."""
-    grid = page.get_by_test_id("stDataFrame").first
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 0.52 * box["width"], box["y"] + 52)
-    page.keyboard.press("Enter")
-    cell = page.locator(".gdg-input")
+    cell = _opened_cell(page)
     cell.fill(text)
     cell.press("Enter")
     wait_for_run(page)
+
+
+def _opened_cell(page):
+    """The cell's editor. A table that is just being laid out loses a click: click once more."""
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.get_by_test_id("data-grid-canvas").wait_for()
+    cell = page.locator(".gdg-input")
+    for _ in range(CLICKS):
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.mouse.click(box["x"] + 0.52 * box["width"], box["y"] + 52)
+        page.keyboard.press("Enter")
+        try:
+            cell.wait_for(timeout=CLICK_MS)
+            break
+        except TimeoutError:
+            continue
+    return cell
