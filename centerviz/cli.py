@@ -12,7 +12,7 @@ from pathlib import Path
 
 from centerviz import language
 from centerviz.cli_arguments import PROGRAM, chosen, needed, number, parsed, settings
-from centerviz.cli_map import check_target, say_map
+from centerviz.cli_map import check_flags, check_target, fitted_rows, say_map, started_map
 from centerviz.cli_output import document, measures, progress_bar, say, shown, table
 from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
@@ -306,19 +306,20 @@ def project(values) -> int:
     chosen("--method", method, ("pca", "tsne", "raw"))
     dims = int(chosen("--dims", values.dims, ("2", "3")))
     seed = number("--seed", values.seed, 0, 2**31 - 1)
-    if values.perplexity is not None and method != "tsne":
-        raise Problem("--perplexity belongs to --method tsne; leave it out for {m}.", m=method)
+    check_flags(values, method)
     perplexity = number("--perplexity", values.perplexity or "30", 1, 10_000, whole=False)
     out = _path(needed(values.out, "project", "--out", "SOURCE --method pca --out map.parquet"))
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise Problem("{out} cannot be written: name a file in a folder that exists.", out=out)
-    for given in filter(None, (values.source, values.labels)):
+    for given in filter(None, (values.source, values.labels, values.start)):
         check_target(out, _path(given))
     embeddings = _embeddings(values, "project", "runs/NAME --method pca --out map.parquet")
     from centerviz.embedding.projection import project as projected
     from centerviz.runs.export import write_map
 
-    found = projected(embeddings.x, method=method, dims=dims, seed=seed, perplexity=perplexity)
+    rows = fitted_rows(values.fit_split, embeddings)
+    start = None if values.start is None else started_map(_file(values.start), embeddings, dims)
+    found = projected(embeddings.x, method, dims, seed, perplexity, rows, start)
     write_map(out, embeddings, found.points)
     _say_dropped(embeddings.dropped)
     say_map(found, embeddings, method)

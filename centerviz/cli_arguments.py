@@ -28,6 +28,7 @@ USAGE = {
     "measure": "SOURCE [--split NAME] [--json]\n"
     "           [--labels FILE] [--label-column NAME] [--array NAME]",
     "project": "SOURCE --method pca|tsne|raw [--dims 2|3] [--seed N] [--perplexity P]\n"
+    "           [--start MAP.parquet] [--fit-split NAME]\n"
     "           [--labels FILE] [--label-column NAME] [--array NAME] --out FILE.parquet",
     "lesson": "NAME [--set x=2,3,5] [--lang en|zh] [--format md|json]; lesson --list",
     "serve": "[--runs DIR] [--port N]",
@@ -245,6 +246,13 @@ def _project(parser) -> argparse.ArgumentParser:
     _flag(parser, "dims", _("2 or 3 dimensions (default: 2)."), "2|3", default="2")
     _flag(parser, "seed", _("Decides the random part of t-SNE (default: 0)."), "N", default="0")
     _flag(parser, "perplexity", _("Neighbours that t-SNE looks at (default: 30)."), "P")
+    _flag(parser, "start", _("A map whose places t-SNE begins from, by id."), "MAP.parquet")
+    _flag(
+        parser,
+        "fit-split",
+        _("Draw the map of this split and place the other rows into it (default: all rows)."),
+        "NAME",
+    )
     _flag(parser, "out", _("The parquet file to write."), "FILE.parquet")
     return parser
 

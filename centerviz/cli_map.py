@@ -1,11 +1,69 @@
-"""What `project` checks before it draws a map, and what it says of it."""
+"""What `project` checks before it draws a map, what it begins from, and what it says of it."""
 
 from pathlib import Path
+
+import numpy as np
 
 from centerviz.cli_output import say
 from centerviz.data.embeddings import Embeddings
 from centerviz.language import _
 from centerviz.problem import Problem
+
+
+def check_flags(values, method: str) -> None:
+    """Raise Problem for a flag that means nothing to the method."""
+    for flag, given, methods in (
+        ("--perplexity", values.perplexity, ("tsne",)),
+        ("--start", values.start, ("tsne",)),
+        ("--fit-split", values.fit_split, ("pca", "tsne")),
+    ):
+        if given is not None and method not in methods:
+            raise Problem(
+                "{flag} belongs to --method {methods}; leave it out for {method}.",
+                flag=flag,
+                methods="|".join(methods),
+                method=method,
+            )
+
+
+def fitted_rows(split: str | None, embeddings: Embeddings) -> np.ndarray | None:
+    """The rows that the map is drawn of; None: all. Raises Problem for a split without rows."""
+    if split is None:
+        return None
+    rows = np.flatnonzero(np.equal(embeddings.splits, split))
+    if not len(rows):
+        names = [] if embeddings.splits is None else dict.fromkeys(embeddings.splits.tolist())
+        raise Problem(
+            "There is no split named {split} to draw the map of; the splits are: {choices}.",
+            split=split,
+            choices=", ".join(names) or "–",
+        )
+    return rows
+
+
+def started_map(path: Path, embeddings: Embeddings, dims: int) -> np.ndarray:
+    """The places (N, dims) of the rows on a map that `project` wrote; NaN for ids it lacks.
+
+    Raises Problem where the file is no such map and where it has none of the ids.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    axes = ["x", "y", "z"][:dims]
+    try:
+        table = pq.read_table(path, columns=["id", *axes])
+        places = np.stack([table[axis].to_numpy().astype(np.float64) for axis in axes], axis=1)
+    except (OSError, pa.ArrowException, KeyError, ValueError):
+        raise Problem(
+            "--start {path} is no map in {dims} dimensions; name a file that project wrote.",
+            path=path,
+            dims=dims,
+        ) from None
+    row_of = {name: row for row, name in enumerate(table["id"].to_pylist())}
+    found = [row_of.get(name, -1) for name in embeddings.ids.tolist()]
+    if max(found) < 0:
+        raise Problem("--start {path} has none of these ids; leave it out.", path=path)
+    return np.vstack([places, np.full((1, dims), np.nan)])[found]
 
 
 def check_target(out: Path, given: Path) -> None:

@@ -15,7 +15,7 @@ from jaxtyping import Float, Integer
 
 from centerviz.embedding.geometry import centred
 from centerviz.embedding.pca import PcaMap
-from centerviz.embedding.tsne import Frame, fit
+from centerviz.embedding.tsne import Frame, fit, placements
 from centerviz.language import N_
 from centerviz.problem import Problem
 
@@ -49,13 +49,16 @@ def project(
     seed: int = 0,
     perplexity: float | int = 30.0,
     fit_rows: Integer[np.ndarray, " F"] | None = None,
+    start: Float[np.ndarray, "N dims"] | None = None,
     on_frame: Callable[[Frame], bool | None] | None = None,
 ) -> Projection:
     """A map of all rows of `x` in `dims` 2 or 3.
 
-    `fit_rows` are the rows that the PCA is fitted to (all by default). t-SNE calls `on_frame` with
-    each frame and stops early where it answers True. Embeddings of at most 2 features are drawn
-    as they are, whatever the method. Raises Problem where no map can be drawn, saying why.
+    `fit_rows` are the rows that PCA or t-SNE is fitted to (all by default); the others are placed
+    into that map. t-SNE starts from `start`, another map of these rows (NaN where it has no place
+    for one), else from their PCA; it calls `on_frame` with each frame and stops early where it
+    answers True. Embeddings of at most 2 features are drawn as they are, whatever the method.
+    Raises Problem where no map can be drawn, saying why.
     """
     if method not in METHODS:
         raise Problem(
@@ -71,9 +74,24 @@ def project(
     if method == "pca":
         axes = PcaMap.fit(x if fit_rows is None else x[fit_rows], dims)
         return Projection("pca", axes.transform(x), LIMITS["pca"], explained=axes.explained)
-    last = fit(x, dims, seed, perplexity, on_frame)
+    rows = np.arange(len(x)) if fit_rows is None else fit_rows
+    begin = None if start is None else _filled(x[rows], start[rows], seed)
+    last = fit(x[rows], dims, seed, perplexity, begin, on_frame)
+    points = np.full((len(x), dims), np.nan, dtype=np.float32)
+    points[rows] = last.points
     stopped = last.iteration if last.iteration < last.iterations else None
-    return Projection("tsne", last.points, LIMITS["tsne"], seed, last.perplexity, None, stopped)
+    note, points = LIMITS["tsne"], _filled(x, points, seed)
+    return Projection("tsne", points, note, seed, last.perplexity, None, stopped)
+
+
+def _filled(x: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
+    """The map with a place for every row: rows of NaN go among their neighbours."""
+    known = np.isfinite(points).all(axis=1)
+    if known.all():
+        return points
+    filled = points.astype(np.float32)
+    filled[~known] = np.concatenate(list(placements(x[~known], x[known], points[known], seed)))
+    return filled
 
 
 def _check_finite(x: np.ndarray) -> None:

@@ -103,6 +103,34 @@ def test_tsne_shows_its_way_repeats_itself_and_keeps_neighbours():
     np.testing.assert_array_equal(project(x, "tsne", seed=3).points, found.points)
 
 
+def test_tsne_starts_from_another_map_and_says_when_it_cannot():
+    x, _ = clusters(8, 30, 3, 6)
+    other = np.random.default_rng(0).normal(size=(30, 2)) * [3.0, 50.0] + 7
+    way = tsne.frames(x, start=other)
+    begin = next(way).points
+    way.close()
+    for axis in range(2):
+        assert np.corrcoef(begin[:, axis], other[:, axis])[0, 1] > 0.9
+    assert begin.std(axis=0).max() == pytest.approx(tsne.START_SPREAD, rel=0.05)
+    for wrong in (np.zeros((30, 2)), np.where(np.arange(30)[:, None] == 3, np.nan, other)):
+        with pytest.raises(Problem, match="map to start from"):
+            next(tsne.frames(x, start=wrong))
+
+
+@pytest.mark.slow
+def test_new_rows_go_among_their_neighbours_and_leave_the_map_alone():
+    x, labels = clusters(9, 60, 3, 6, apart=6.0)
+    corners = np.array([[100.0, 0.0], [0.0, 100.0], [-100.0, -100.0]])
+    points = corners[labels] + np.random.default_rng(0).normal(size=(60, 2))
+    new = np.arange(60) % 4 == 0
+    found = np.concatenate(list(tsne.placements(x[new], x[~new], points[~new])))
+    nearest = np.linalg.norm(found[:, None] - corners, axis=2).argmin(axis=1)
+    assert nearest.tolist() == labels[new].tolist()
+    assert list(tsne.placements(x[:0], x, points)) == []
+    with pytest.raises(Problem, match="too far away"):
+        next(tsne.placements(np.full((1, 6), np.inf), x, points))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "x",
