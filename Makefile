@@ -22,11 +22,9 @@ test: test-venv
 soak: test-venv
 	$(PY) -m pytest -q -m soak
 
-# Every claim of speed, ours beside the usual way.
+# Every claim of speed, ours beside the usual way, in one table.
 bench: test-venv
-	@set -e; for script in benchmarks/*.py; do \
-		[ -e "$$script" ] || { echo "There is no benchmark yet."; break; }; \
-		echo "== $$script"; $(PY) "$$script"; done
+	@$(PY) -m benchmarks
 
 # The sentences of the sources into centerviz/locale: extract, merge, compile.
 catalog: test-venv
