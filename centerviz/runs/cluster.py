@@ -81,7 +81,16 @@ def serve(folder: Path) -> None:
         _publish(folder / ADDRESS, cluster.scheduler_address, security)
         while cluster.scheduler.status.name == "running":
             time.sleep(0.5)
+            cluster.sync(_replace_lost, cluster)
         (folder / ADDRESS).unlink(missing_ok=True)
+
+
+async def _replace_lost(cluster) -> None:
+    """Put new workers in the place of those that died while they started: Dask gives those up."""
+    for name, nanny in list(cluster.workers.items()):
+        if nanny.status.name in ("failed", "closed"):
+            del cluster.workers[name]
+    cluster.scale(workers())
 
 
 def _publish(path: Path, address: str, security) -> None:

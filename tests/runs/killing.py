@@ -212,6 +212,8 @@ def killed_until_done(
                 app = hand_over(run)
                 process = app.pid
             reach(run, instant)
+            if run.status.state == "done":  # it was faster than we
+                break
             hits += kill(victim, run, process)
             if victim == "command":
                 ended()

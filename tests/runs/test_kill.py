@@ -7,7 +7,7 @@ from centerviz.learning.config import TrainConfig
 from tests.runs.killing import killed_until_done, undisturbed, weights
 
 EPOCHS = 20
-QUEUE = ("worker", "app", "cluster", "worker")
+QUEUE = ("worker", "cluster", "worker")  # in any order; the app last: training ends without it
 
 
 def hold_through_five_kills(tmp_path, dataset: str, seed: int) -> int:
@@ -17,7 +17,7 @@ def hold_through_five_kills(tmp_path, dataset: str, seed: int) -> int:
     """
     flags = ["--dataset", dataset, "--dim", "3", "--seed", str(seed)]
     rng = np.random.default_rng(seed)
-    victims = ["command", *map(str, rng.permutation(QUEUE))]
+    victims = ["command", *map(str, rng.permutation(QUEUE)), "app"]
     run, hits = killed_until_done(flags, tmp_path / "runs", victims, EPOCHS, rng)
     assert run.status.state == "done"
     config = TrainConfig(dataset=dataset, dim=3, seed=seed, epochs=EPOCHS)
