@@ -1,5 +1,6 @@
 """Two runs side by side: the same axes, the same numbers, what differs and what it cannot tell."""
 
+import numpy as np
 import streamlit as st
 
 from centerviz.figures import curves, distributions
@@ -53,9 +54,18 @@ def maps(runs: list, keys: list, names: list[str], unit: bool) -> None:
     epochs = pair.epochs
     epoch = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
     panels = pair_maps.panels(pair, names, unit)
-    look = {"height": 340, "sprite": thumbs.run_sprite(runs[0])}
-    view = embedding_view(panels, "compare", epochs=epochs, epoch=epoch, **look)
+    ids = np.unique(np.concatenate([panel.ids for panel in panels]))
+    view = embedding_view(
+        panels,
+        "compare",
+        epochs=epochs,
+        epoch=epoch,
+        height=340,
+        sprite=thumbs.run_sprite(runs[0]),
+        selected=state.picked("selected", ids),
+    )
     state.remember(epoch=view.epoch if view.epoch != epochs[-1] else None)
+    state.remember_picked("selected", ids, view.selected)
     st.caption(comparing.selection(keys, view.selected, names, unit))
     st.caption(pair_maps.what_it_cannot_tell(pair))
 

@@ -43,6 +43,7 @@ def settings() -> None:
     preset = PRESETS[st.session_state[train_form.key("preset")]]
     st.caption(_("What to expect: {sentence}", sentence=_(preset.expect)))
     form = train_form.filled()
+    train_form.remember()
     train_form.fields(train_form.OPEN, form)
     changed = train_form.changed_from_preset()
     with st.expander(_("More"), icon=":material/tune:", expanded=train_form.problem_hidden(form)):
@@ -57,7 +58,7 @@ def settings() -> None:
 
 def pair_and_start(form: train_form.Filled) -> None:
     """The pair switch and the button, with what is wrong beside it."""
-    state.seed("train_pair", True)
+    state.seed("train_pair", st.query_params.get("pair") != "false")
     st.toggle(
         _("Pair with λ = 0"),
         key="train_pair",
@@ -65,6 +66,7 @@ def pair_and_start(form: train_form.Filled) -> None:
         disabled=form.config is not None and form.config.center_weight == 0,
         persist_state="session",
     )
+    state.remember(pair=None if st.session_state["train_pair"] else "false")
     if form.problem is not None and form.field is None:
         st.error(plain(worded(form.problem)), icon=":material/error:")
     st.button(

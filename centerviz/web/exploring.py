@@ -9,7 +9,7 @@ from centerviz.embedding.metrics import METRICS
 from centerviz.figures.by_class import distances_by_class
 from centerviz.language import _, ngettext
 from centerviz.runs.store import Run
-from centerviz.web import class_numbers, map_choice, results, session, state, thumbs, tsne_job
+from centerviz.web import class_numbers, map_choice, results, session, state, thumbs
 from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
 from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
@@ -18,9 +18,9 @@ from centerviz.web.live import health
 from centerviz.web.movie import Movie, movie, panel, stamp
 from centerviz.web.naming import plain
 from centerviz.web.subject import Shown, shown_file, shown_run
+from centerviz.web.tsne_map import show_tsne
 
 MAP_HEIGHT = 470
-TICK = 0.5  # seconds between two looks at a t-SNE map under way
 _ALL = ""  # the choice of no split in particular
 
 
@@ -35,7 +35,7 @@ def show_run(run: Run, method: str, dims: int, rings: bool, seed: int, perplexit
         if method == "tsne":
             epoch = _epoch_picker(film.epochs)
             shown = shown_run(run, epoch, unit)
-            view = show_tsne(shown, dims, seed, perplexity, sprite)
+            view = show_tsne(shown, epoch, (dims, seed, perplexity), MAP_HEIGHT, sprite)
         else:
             view = _play(run, film, unit, rings, sprite)
             epoch = view.epoch
@@ -64,6 +64,7 @@ def _play(run: Run, film: Movie, unit: bool, rings: bool, sprite: Sprite | None)
         epoch=min(film.epochs, key=lambda epoch: abs(epoch - wanted)),
         height=MAP_HEIGHT,
         sprite=sprite,
+        selected=state.picked("selected", film.rows.ids),
         pinned=st.query_params.get("sample"),
     )
 
@@ -88,7 +89,7 @@ def show_file(
     sprite = thumbs.file_sprite(key, e)
     with picture:
         if method == "tsne":
-            view = show_tsne(shown, dims, seed, perplexity, sprite)
+            view = show_tsne(shown, None, (dims, seed, perplexity), MAP_HEIGHT, sprite)
         else:
             place = map_choice.drawn(shown, method, dims)
             view = _still(map_choice.still_panel(shown, place), shown, sprite)
@@ -115,58 +116,9 @@ def _still(still: Panel, shown: Shown, sprite: Sprite | None) -> ViewState:
         f"explore {shown.code}",
         height=MAP_HEIGHT,
         sprite=sprite,
+        selected=state.picked("selected", shown.ids),
         pinned=st.query_params.get("sample"),
     )
-
-
-def show_tsne(
-    shown: Shown, dims: int, seed: int, perplexity: int, sprite: Sprite | None
-) -> ViewState:
-    """The t-SNE map: while it is drawn its frames with a bar and a way to stop, then the map."""
-    shown = shown.some(map_choice.MOST_TSNE)
-    job = tsne_job.job(shown.key, shown.space.x, dims, seed, perplexity)
-    settings = (shown.key, dims, seed, perplexity)
-
-    @st.fragment(run_every=None if job.done else TICK)
-    def watch() -> None:
-        if job.done:
-            st.rerun()
-        if job.frame is not None:
-            panel = _tsne_panel(shown, job.frame.points)
-            embedding_view([panel], "explore t-SNE under way", height=MAP_HEIGHT)
-        words = _("Drawing the t-SNE map…") if job.frame else _("Waiting for t-SNE to begin…")
-        if job.stop.is_set():
-            words = _("Stopping…")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(job.share, text=words)
-            st.button(
-                _("Stop"), key="tsne_stop", icon=":material/stop_circle:", on_click=job.stop.set
-            )
-
-    if not job.done:
-        watch()
-        return ViewState(None, st.query_params.get("sample"), ())
-    if job.problem is not None:
-        raise job.problem
-    view = embedding_view(
-        [_tsne_panel(shown, job.frame.points)],
-        f"explore t-SNE {shown.code}",
-        height=MAP_HEIGHT,
-        sprite=sprite,
-        pinned=st.query_params.get("sample"),
-    )
-    st.caption(map_choice.tsne_limits(shown, job.frame, seed))
-    if job.cut_short:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            at = {"n": job.frame.iteration, "all": job.frame.iterations}
-            st.caption(_("Stopped after {n} of {all} iterations: it is not finished.", **at))
-            again = _("Draw it to the end")
-            st.button(again, key="tsne_again", on_click=tsne_job.again, args=settings)
-    return view
-
-
-def _tsne_panel(shown: Shown, points: np.ndarray) -> Panel:
-    return map_choice.still_panel(shown, map_choice.by_tsne(points))
 
 
 def headline(shown: Shown, epoch: int | None) -> None:
@@ -203,6 +155,7 @@ def samples(shown: Shown, view: ViewState, picture_of) -> None:
     """The selection in words, and the pinned sample; else how to get them."""
     if view.selected:
         st.markdown(":material/select: " + class_numbers.selection_line(shown, view.selected))
+    state.remember_picked("selected", shown.ids, view.selected)
     sample = class_numbers.sample_of(shown, view.pinned) if view.pinned else None
     state.remember(sample=view.pinned if sample else None)
     if sample is not None:

@@ -9,7 +9,7 @@ from centerviz.embedding.metrics import METRICS, Metric
 from centerviz.language import N_, _, ngettext
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, open_run, shipped_runs
-from centerviz.web import results, training
+from centerviz.web import results, state, training
 from centerviz.web.comparing import Delta
 from centerviz.web.embedding_view import Panel, embedding_view
 from centerviz.web.movie import Movie, movie, panel, stamp
@@ -54,7 +54,16 @@ def shipped_pair() -> Pair | None:
 def show(pair: Pair) -> int:
     """Both maps, playing; returns the epoch that stands still."""
     epochs = pair.films[0].epochs
-    view = embedding_view(panels(pair), "home", epochs=epochs, autoplay=True, height=MAP_HEIGHT)
+    state.seed("home_plays", "epoch" not in st.query_params)  # a link to an epoch stands still
+    view = embedding_view(
+        panels(pair),
+        "home",
+        epochs=epochs,
+        epoch=state.whole("epoch", epochs[0], epochs[-1], epochs[-1]),
+        autoplay=st.session_state["home_plays"],
+        height=MAP_HEIGHT,
+    )
+    state.remember(epoch=view.epoch if view.epoch != epochs[-1] else None)
     return epochs.index(view.epoch)
 
 

@@ -4,9 +4,15 @@ A widget is seeded from the URL before it is drawn (`seed`) and written back aft
 Values from the URL are anybody's text: they are checked against a list or a range first.
 """
 
+import base64
+import binascii
+import zlib
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
+
+LONGEST = 1500  # characters of a selection in the address; more breaks links in mails and chats
 
 
 def choice(name: str, allowed: Sequence[str], default: str) -> str:
@@ -43,3 +49,38 @@ def remember(**codes: object) -> None:
                 del st.query_params[name]
         elif st.query_params.get(name) != str(code):
             st.query_params[name] = str(code)
+
+
+def picked(name: str, ids: np.ndarray) -> tuple[str, ...]:
+    """The ids that the URL's code for `name` selects; none where the code is of other samples."""
+    mask = mask_of(st.query_params.get(name, ""), len(ids))
+    return tuple(map(str, ids[mask]))
+
+
+def remember_picked(name: str, ids: np.ndarray, chosen: Sequence[str]) -> None:
+    """Write which of `ids` are chosen into the URL, unless that makes it too long to pass on."""
+    code = code_of(np.isin(ids, list(chosen))) if len(chosen) else ""
+    remember(**{name: code if len(code) <= LONGEST else None})
+
+
+def code_of(mask: np.ndarray) -> str:
+    """A mask (N,) as text for an address: its bits, compressed, in base64's URL alphabet.
+
+    >>> mask_of(code_of(np.array([False, True, True])), 3)
+    array([False,  True,  True])
+    """
+    packed = zlib.compress(np.packbits(mask).tobytes(), 9)
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def mask_of(code: str, n: int) -> np.ndarray:
+    """The mask (n,) of a code; all False for anything that is not a code of n samples."""
+    nothing, size = np.zeros(n, dtype=bool), (n + 7) // 8
+    try:
+        packed = base64.b64decode(code[:LONGEST] + "==", altchars=b"-_")
+        bits = zlib.decompressobj().decompress(packed, size + 1)
+    except (binascii.Error, zlib.error, ValueError):
+        return nothing
+    if len(bits) != size:
+        return nothing
+    return np.unpackbits(np.frombuffer(bits, dtype=np.uint8), count=n).astype(bool)

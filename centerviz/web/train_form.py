@@ -19,6 +19,7 @@ from centerviz.language import N_, _, worded
 from centerviz.learning.config import TrainConfig, checked
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
+from centerviz.web import state
 from centerviz.web.naming import plain
 
 OPEN = ("dataset", "dim", "center_weight", "epochs")  # with the preset: five controls
@@ -105,6 +106,16 @@ def take_preset() -> None:
         st.session_state[key(name)] = _shown(field, getattr(config, name))
 
 
+def remember() -> None:
+    """Write the preset, and what the form says otherwise, into the address."""
+    preset = st.session_state[key("preset")]
+    codes = dict.fromkeys(TrainConfig.model_fields)
+    for name, value in _differing().items():
+        if _linkable(name, str(value)):
+            codes[name] = str(value).lower() if isinstance(value, bool) else value
+    state.remember(preset=preset if preset != FIRST_PRESET else None, **codes)
+
+
 def take_config(config: TrainConfig) -> None:
     """Put the settings of a run into the form, to change one and start again."""
     for name, field in TrainConfig.model_fields.items():
@@ -149,11 +160,16 @@ def _read(spec: str, changed: float) -> Problem | None:
 
 def changed_from_preset() -> dict[str, object]:
     """What the form says otherwise than its preset: label -> value; the data set is no change."""
+    return {_(LABELS[name]): value for name, value in _differing().items() if name != "dataset"}
+
+
+def _differing() -> dict[str, object]:
+    """The settings that are not as the preset has them: name -> value."""
     config = PRESETS[st.session_state[key("preset")]].config
     return {
-        _(LABELS[name]): st.session_state[key(name)]
+        name: st.session_state[key(name)]
         for name, field in TrainConfig.model_fields.items()
-        if name != "dataset" and st.session_state[key(name)] != _shown(field, getattr(config, name))
+        if st.session_state[key(name)] != _shown(field, getattr(config, name))
     }
 
 

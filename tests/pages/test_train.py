@@ -76,6 +76,20 @@ def test_a_link_carries_settings_and_those_not_allowed_are_left_out(no_runs, ope
     assert at.number_input(key="train_dim").value == 16
 
 
+def test_the_address_restores_a_form_that_is_filled_in_by_half(no_runs, open_page):
+    at = open_page("train")
+    assert not at.query_params
+    at.selectbox(key="train_preset").select("article").run()
+    at.number_input(key="train_center_weight").set_value(3.5)
+    at.toggle(key="train_normalize").set_value(False)
+    at.toggle(key="train_pair").set_value(False).run()
+    again = open_page("train", **at.query_params)
+    assert again.selectbox(key="train_preset").value == "article"
+    assert again.number_input(key="train_center_weight").value == 3.5
+    assert not again.toggle(key="train_normalize").value
+    assert not again.toggle(key="train_pair").value
+
+
 def test_a_link_names_data_sets_and_no_files_of_this_machine(no_runs, open_page):
     at = open_page("train", dataset="/etc/hosts")
     assert at.selectbox(key="train_dataset").value == "digits"
