@@ -25,6 +25,7 @@ subject         explore: what is looked at: a run, a model's embedding, a file
 map_choice      explore: which map, and what must be said beside it
 exploring       explore: the map and what stands beside it
 class_numbers   explore: numbers by class, of a sample, of a selection
+tsne_map        explore: the map by t-SNE, on its way and done
 tsne_job        explore: t-SNE maps under way
 comparing       compare: deltas with their direction, settings that differ
 pair_maps       compare: two runs on the same axes

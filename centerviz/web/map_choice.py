@@ -30,7 +30,6 @@ LABELS = {
 }
 UNIT = ("sphere", "pca-unit")
 PERPLEXITY = 30
-MOST_TSNE = 10_000  # rows; more would take minutes
 
 
 def choices(dim: int) -> list[str]:

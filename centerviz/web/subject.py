@@ -53,11 +53,10 @@ class Shown:
         """A short code of run or file, for the keys of widgets."""
         return hashlib.sha256(str(self.key[0]).encode()).hexdigest()[:12]
 
-    def some(self, most: int) -> "Shown":
-        """At most `most` of the rows, drawn by a fixed seed, in their order."""
-        if len(self.ids) <= most:
+    def only(self, rows: np.ndarray) -> "Shown":
+        """The rows with the given numbers."""
+        if len(rows) == len(self.ids):
             return self
-        rows = np.sort(np.random.default_rng(SEED).permutation(len(self.ids))[:most])
         part = replace(self.space, x=self.space.x[rows], predicted=self.space.predicted[rows])
         labels = None if self.labels is None else self.labels[rows]
         return replace(self, space=part, labels=labels, ids=self.ids[rows])

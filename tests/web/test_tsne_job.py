@@ -20,27 +20,55 @@ def rows(n=40):
     return np.random.default_rng(0).normal(size=(n, 5))
 
 
+def ids(n=40):
+    return np.array([f"i{k}" for k in range(n)])
+
+
+def wish(*key, seed=0, epoch=None):
+    return tsne_job.Wish(key, 2, seed, 5, "a run", epoch)
+
+
 def test_everybody_looks_at_the_same_map():
-    one = tsne_job.job(("run", 1), rows(), 2, 0, 5)
-    other = tsne_job.job(("run", 1), rows(), 2, 1, 5)
-    assert tsne_job.job(("run", 1), rows(), 2, 0, 5) is one is not other
+    one = tsne_job.job(wish("run", 1), rows(), ids())
+    other = tsne_job.job(wish("run", 1, seed=1), rows(), ids())
+    assert tsne_job.job(wish("run", 1), rows(), ids()) is one is not other
     one.stop.set()
     other.stop.set()
 
 
 @pytest.mark.slow
 def test_a_stopped_map_keeps_what_it_had_and_can_be_drawn_again():
-    job = tsne_job.job(("stopped",), rows(300), 2, 0, 30)
+    job = tsne_job.job(wish("stopped"), rows(300), ids(300))
     job.stop.set()
     finished(job)
     assert job.cut_short and job.frame is not None
-    tsne_job.again(("stopped",), 2, 0, 30)
-    fresh = tsne_job.job(("stopped",), rows(300), 2, 0, 30)
+    tsne_job.again(wish("stopped"))
+    fresh = tsne_job.job(wish("stopped"), rows(300), ids(300))
     assert fresh is not job
     fresh.stop.set()
 
 
+@pytest.mark.slow
+def test_rows_above_the_most_are_placed_and_the_next_epoch_starts_from_that_map(monkeypatch):
+    monkeypatch.setattr(tsne_job, "MOST", 30)
+    first = finished(tsne_job.job(wish(1, epoch=1), rows(), ids()))
+    assert first.complete and first.origin is None
+    assert (len(first.rows), len(first.placed), first.share) == (30, 40, 1.0)
+    np.testing.assert_array_equal(first.points[first.rows], first.frame.points)
+    first.points = -first.points  # where no PCA would begin
+    after = [
+        tsne_job.job(wish(2, epoch=2), rows() * 1.1, ids()),
+        tsne_job.job(wish(3, seed=1), rows(), ids()),
+        tsne_job.job(wish(4), rows(), ids()[::-1]),
+    ]
+    for job in after:
+        job.stop.set()
+    assert [job.origin for job in after] == [wish(1, epoch=1), None, None]
+    begin = finished(after[0]).frame.points[:, 0]  # the start, or a few iterations on
+    assert np.corrcoef(begin, -first.frame.points[:, 0])[0, 1] > 0.5
+
+
 def test_rows_without_neighbours_are_refused_in_words():
-    job = finished(tsne_job.job(("constant",), np.ones((50, 4)), 2, 0, 30))
+    job = finished(tsne_job.job(wish("constant"), np.ones((50, 4)), ids(50)))
     assert "the same up to rounding" in str(job.problem)
-    assert job.frame is None
+    assert job.frame is None and not job.complete
