@@ -16,5 +16,6 @@ tables       read_embeddings: vectors from anybody's file, told by its content
 delimited    csv, tsv and other tables of text
 arrays       npy and npz, never unpickled
 parquet      our embedding files, and other people's
+mapped       vectors that may be larger than memory
 columns      what each column of a table is
 """

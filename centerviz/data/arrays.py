@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from centerviz.data import mapped
 from centerviz.data.columns import MAX_ROWS, RawTable, check_size
 from centerviz.problem import Problem
 
@@ -85,8 +86,11 @@ def features(stream: io.BufferedIOBase, found: Header, available: int, name: str
             kind=str(found.dtype)[:40],
         )
     rows, dim = found.shape
-    check_size(name, rows, dim)
+    big = mapped.on_disk(stream) and rows * dim * found.dtype.itemsize > mapped.RESIDENT
+    check_size(name, rows, dim, mapped=big)
     _check_length(found, available, name)
+    if big:
+        return mapped.mapped(stream, found.dtype, found.shape, found.fortran)
     x = np.empty((rows, dim), dtype=np.float32)
     along = x.T if found.fortran else x
     step = max(PIECE // (along.shape[1] * found.dtype.itemsize), 1)

@@ -13,7 +13,8 @@ from centerviz.problem import Problem
 
 MAX_ROWS = 10_000_000
 MAX_DIM = 65_536
-MAX_VALUES = 1 << 29  # N·D: 2 GiB as float32
+MAX_VALUES = 1 << 29  # N·D in memory: 2 GiB as float32
+MAX_MAPPED = 1 << 34  # N·D of a file that is mapped: 64 GiB
 LABEL_NAMES = ("labels", "class", "target")  # taken as the label where there is no `label`
 ID_NAMES = (
     "id", "ids", "uuid", "file", "filename", "path", "", "unnamed: 0", "__index_level_0__",
@@ -146,8 +147,9 @@ def _asked(columns: list[str], name: str, label_column: str) -> str | None:
     )
 
 
-def check_size(name: str, rows: int, dim: int) -> None:
+def check_size(name: str, rows: int, dim: int, mapped: bool = False) -> None:
     """Raise Problem unless N × D is a size that fits: at least 1 × 1, at most the limits above."""
+    most = MAX_MAPPED if mapped else MAX_VALUES
     if rows < 1 or dim < 1:
         raise Problem(
             "{name} holds no vectors ({rows} rows of {dim} numbers); it needs one row of numbers "
@@ -156,7 +158,7 @@ def check_size(name: str, rows: int, dim: int) -> None:
             rows=rows,
             dim=dim,
         )
-    if rows > MAX_ROWS or dim > MAX_DIM or rows * dim > MAX_VALUES:
+    if rows > MAX_ROWS or dim > MAX_DIM or rows * dim > most:
         raise Problem(
             "{name} is too large: {rows} rows of {dim} numbers; at most {max_rows} rows, "
             "{max_dim} numbers in a row and {max_values} numbers together can be opened.",
@@ -165,7 +167,7 @@ def check_size(name: str, rows: int, dim: int) -> None:
             dim=dim,
             max_rows=MAX_ROWS,
             max_dim=MAX_DIM,
-            max_values=MAX_VALUES,
+            max_values=most,
         )
 
 

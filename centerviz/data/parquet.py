@@ -7,6 +7,8 @@ the schema metadata. Any Parquet reader opens it as it is.
 
 import io
 import json
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +25,17 @@ from centerviz.data.columns import (
     roles,
 )
 from centerviz.data.embeddings import Embeddings
+from centerviz.data.mapped import filled, on_disk
 from centerviz.problem import Problem
 
 KEY = b"centerviz"
 OURS = ("id", "label", "split", "embedding", "image")
 LIST_NAMES = ("embedding", "embeddings", "emb", "features", "vector")
 MAX_UNPACKED = 1 << 32  # bytes of all columns, as the file declares them
+MAX_MAPPED = 1 << 37  # the same for a file on disk, whose vectors need not fit into memory
 ROW_GROUP = 1 << 16  # rows
 BATCH_VALUES = 1 << 21  # numbers of a batch
+AHEAD = 1 << 20  # bytes read ahead: a row group may hold the whole file
 
 
 def write_embeddings(path: Path, embeddings: Embeddings) -> None:
@@ -77,7 +82,7 @@ def _table(e: Embeddings) -> pa.Table:
 
 
 def read_parquet(
-    stream: io.BufferedIOBase | Path,
+    stream: io.BufferedIOBase,
     name: str,
     array: str | None = None,
     label_column: str | None = None,
@@ -87,8 +92,8 @@ def read_parquet(
     `array` names the list column where there are several. Raises Problem for damaged files.
     """
     try:
-        with pq.ParquetFile(stream) as file:
-            return _read(file, name, array, label_column)
+        with pq.ParquetFile(stream, buffer_size=AHEAD) as file:
+            return _read(file, name, array, label_column, on_disk(stream))
     except Problem:
         raise
     except (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, OverflowError) as error:
@@ -98,9 +103,11 @@ def read_parquet(
         ) from error
 
 
-def _read(file: pq.ParquetFile, name: str, array: str | None, label_column: str | None) -> RawTable:
+def _read(
+    file: pq.ParquetFile, name: str, array: str | None, label_column: str | None, mapped: bool
+) -> RawTable:
     schema, count = file.schema_arrow, file.metadata.num_rows
-    _check_declared(file.metadata, schema, name)
+    _check_declared(file.metadata, schema, name, MAX_MAPPED if mapped else MAX_UNPACKED)
     vectors = _vector_column(schema, name, array)
     kinds = {field.name: _kind(field.type) for field in schema if field.name != vectors}
     images = "image" if kinds.get("image") == "bytes" else None
@@ -111,10 +118,13 @@ def _read(file: pq.ParquetFile, name: str, array: str | None, label_column: str 
         label_column = UNLABELLED  # a file of ours says what it has
     columns = roles(kinds, name, label_column)
     if vectors:
-        x = _list_features(file, name, vectors)
+        lists = _list_features(file, name, vectors)
+        first = next(lists, np.empty((0, 0)))
+        check_size(name, count, first.shape[1], mapped)
+        x = filled(count, first.shape[1], chain([first], lists))
     else:
-        check_size(name, count, len(columns.features))
-        x = _wide_features(file, columns.features)
+        check_size(name, count, len(columns.features), mapped)
+        x = filled(count, len(columns.features), _wide_features(file, columns.features))
         refuse_hidden_label(x, columns, name, label_column)
     named = [c for c in (columns.label, columns.id, columns.split, images) if c]
     table = file.read(columns=[*named, *columns.metadata])
@@ -138,10 +148,10 @@ def _read(file: pq.ParquetFile, name: str, array: str | None, label_column: str 
     )
 
 
-def _check_declared(metadata: pq.FileMetaData, schema: pa.Schema, name: str) -> None:
+def _check_declared(metadata: pq.FileMetaData, schema: pa.Schema, name: str, most: int) -> None:
     """Raise Problem for a file that says it unpacks to too much, or that names a column twice."""
     declared = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
-    if declared > MAX_UNPACKED or metadata.num_rows > MAX_ROWS:
+    if declared > most or metadata.num_rows > MAX_ROWS:
         raise Problem(
             "{name} is too large: {rows} rows, {size} bytes unpacked; at most {max_rows} rows and "
             "{limit} bytes can be opened.",
@@ -149,7 +159,7 @@ def _check_declared(metadata: pq.FileMetaData, schema: pa.Schema, name: str) -> 
             rows=metadata.num_rows,
             size=declared,
             max_rows=MAX_ROWS,
-            limit=MAX_UNPACKED,
+            limit=most,
         )
     if len(set(schema.names)) < len(schema.names):
         raise Problem("{name} has two columns of one name; rename one of them.", name=name)
@@ -194,19 +204,15 @@ def _vector_column(schema: pa.Schema, name: str, array: str | None) -> str | Non
     return candidates[0] if candidates else None
 
 
-def _list_features(file: pq.ParquetFile, name: str, vectors: str) -> np.ndarray:
-    """A list column as (N, D) float32; a row without a vector becomes NaN."""
-    count, kind = file.metadata.num_rows, file.schema_arrow.field(vectors).type
+def _list_features(file: pq.ParquetFile, name: str, column: str) -> Iterator[np.ndarray]:
+    """A list column as parts (n, D); a row without a vector becomes NaN."""
+    kind = file.schema_arrow.field(column).type
     dim = kind.list_size if pa.types.is_fixed_size_list(kind) else None
-    x, start = None, 0
-    for batch in file.iter_batches(batch_size=_batch_rows(dim or 2048), columns=[vectors]):
-        lists = batch.column(vectors)
+    for batch in file.iter_batches(batch_size=_batch_rows(dim or 2048), columns=[column]):
+        lists = batch.column(column)
         valid = lists.is_valid().to_numpy(zero_copy_only=False)
         values = _numbers(lists.flatten())
-        if x is None:
-            dim = dim or len(values) // max(int(valid.sum()), 1)
-            check_size(name, count, dim)
-            x = np.full((count, dim), np.nan, dtype=np.float32)
+        dim = dim or len(values) // max(int(valid.sum()), 1)
         lengths = lists.value_lengths().drop_null().to_numpy(zero_copy_only=False)
         if (lengths != dim).any() or len(values) != dim * int(valid.sum()):
             raise Problem(
@@ -215,23 +221,15 @@ def _list_features(file: pq.ParquetFile, name: str, vectors: str) -> np.ndarray:
                 name=name,
                 lengths=", ".join(str(n) for n in sorted({dim, *lengths.tolist()})[:5]),
             )
-        with np.errstate(over="ignore"):
-            x[start : start + len(lists)][valid] = values.reshape(-1, dim)
-        start += len(lists)
-    if x is None:
-        check_size(name, 0, dim or 0)
-    return x
+        part = np.full((len(lists), dim), np.nan)
+        part[valid] = values.reshape(int(valid.sum()), dim)
+        yield part
 
 
-def _wide_features(file: pq.ParquetFile, features: list[str]) -> np.ndarray:
-    """One column for each feature, as (N, D) float32."""
-    x, start = np.empty((file.metadata.num_rows, len(features)), dtype=np.float32), 0
+def _wide_features(file: pq.ParquetFile, features: list[str]) -> Iterator[np.ndarray]:
+    """One column for each feature, as parts (n, D)."""
     for batch in file.iter_batches(batch_size=_batch_rows(len(features)), columns=features):
-        with np.errstate(over="ignore"):
-            for j, feature in enumerate(features):
-                x[start : start + batch.num_rows, j] = _numbers(batch.column(feature))
-        start += batch.num_rows
-    return x
+        yield np.column_stack([_numbers(batch.column(feature)) for feature in features])
 
 
 def _batch_rows(dim: int) -> int:

@@ -15,11 +15,11 @@ from centerviz.data.columns import UNLABELLED, RawTable, numbered
 from centerviz.data.dataset import SPLITS, Dataset
 from centerviz.data.delimited import decoded, label_cells, layout_of, read_delimited
 from centerviz.data.embeddings import Embeddings
+from centerviz.data.mapped import filled, parts
 from centerviz.data.splits import SPLIT_WORDS, shared_splits, trained_first
 from centerviz.problem import Problem
 
 MAX_LABEL_BYTES = 1 << 28
-_ROWS_AT_ONCE = 1 << 14
 
 
 def read_embeddings(
@@ -75,7 +75,8 @@ def table_dataset(path: Path) -> Dataset:
             split=wrong[0],
         )
     labels, class_names = trained_first(e.labels, splits, e.class_names, path.name)
-    return Dataset(path.name, e.x, labels, class_names, splits, e.ids, e.source, "")
+    inputs = np.require(e.x, requirements="W")  # a mapped file is read whole: training needs it
+    return Dataset(path.name, inputs, labels, class_names, splits, e.ids, e.source, "")
 
 
 def _opened(source: Path | bytes, name: str) -> io.BufferedIOBase:
@@ -203,7 +204,7 @@ def _finished(raw: RawTable, name: str) -> Embeddings:
         labels, class_names = numbered(labels, name, np.flatnonzero(keep))
     ids, metadata = _identified(raw)
     return Embeddings(
-        x=pick(raw.x),
+        x=raw.x if everything else filled(int(keep.sum()), raw.x.shape[1], parts(raw.x, keep)),
         labels=labels,
         class_names=class_names,
         ids=pick(ids),
@@ -221,11 +222,8 @@ def _rows_of(metadata: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
 
 
 def _finite_rows(x: np.ndarray) -> np.ndarray:
-    """(N,) bool: the rows without NaN or Inf, a block at a time to save memory."""
-    keep = np.empty(len(x), dtype=bool)
-    for start in range(0, len(x), _ROWS_AT_ONCE):
-        keep[start : start + _ROWS_AT_ONCE] = np.isfinite(x[start : start + _ROWS_AT_ONCE]).all(1)
-    return keep
+    """(N,) bool: the rows without NaN or Inf, a few at a time to save memory."""
+    return np.concatenate([np.isfinite(part).all(1) for part in parts(x)])
 
 
 def _identified(raw: RawTable):
