@@ -19,12 +19,6 @@ def test_the_pair_plays_at_once(app):
     expect(page.locator(EPOCH)).not_to_have_text(shown)  # nobody has touched anything
 
 
-def test_nothing_moves_by_itself_where_people_ask_for_less_motion(app):
-    page = app("/")
-    wait_for_chart(page, 1)
-    expect(page.get_by_role("button", name="Play the epochs")).to_be_visible()
-
-
 def test_both_maps_and_the_three_numbers_stand_on_the_first_screen(app):
     page = app("/")
     wait_for_chart(page, 1)
@@ -36,14 +30,16 @@ def test_both_maps_and_the_three_numbers_stand_on_the_first_screen(app):
         expect(page.get_by_test_id("stMetric").nth(nth)).to_be_in_viewport(ratio=0.95)
 
 
-def test_a_step_changes_the_epoch_of_both_maps_and_the_numbers(app):
+def test_it_stands_still_for_who_wants_less_motion_and_a_step_changes_maps_and_numbers(app):
     page = app("/")
     wait_for_chart(page, 1)
+    expect(page.get_by_role("button", name="Play the epochs")).to_be_visible()
     number = page.get_by_test_id("stMetricValue").first
     before = number.text_content()
     page.locator(".cv-slider").press("Home")
     expect(page.locator(EPOCH)).to_have_text(re.compile(r"^epoch 1 of \d+$"))
     expect(number).not_to_have_text(before)
+    expect(page).to_have_url(re.compile(r"[?&]epoch=1\b"))
 
 
 @pytest.mark.parametrize("name", ["Learn", "Explore", "Train"])

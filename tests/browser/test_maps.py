@@ -74,6 +74,10 @@ def test_a_lasso_selects_samples_that_stay_selected_as_they_move(app):
     count = re.search(r"(\d+) samples", said.text_content())[1]
     step_back(page)
     expect(said).to_contain_text(f"{count} samples are selected")
+    expect(page).to_have_url(re.compile(r"selected=\w+"))
+    page.reload()
+    wait_for_chart(page, 1)
+    expect(said).to_contain_text(f"{count} samples are selected")
     page.locator(".cv-view").focus()
     page.keyboard.press("Escape")
     expect(said).to_have_count(0)

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-PAGES = ("/", "/learn", "/train", "/explore", "/compare", "/verify")
+from tests.browser.waiting import wait_for_run
+
+PAGES = ("/", "/learn", "/train", "/train?way=open", "/explore", "/compare", "/verify")
 
 
 def test_watch_sees_requests_and_errors_and_lets_none_out(watch, page):
@@ -32,7 +34,13 @@ def test_watch_sees_requests_and_errors_and_lets_none_out(watch, page):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_opens_without_a_network(app, path):
+def test_page_opens_without_a_network_and_fits_a_phone(app, path):
     page = app(path)
-    expect(page).to_have_url(re.compile(rf"^http://[\d.]+:\d+{path}(\?.*)?$"))  # not sent home
+    address = re.escape(path)
+    expect(page).to_have_url(re.compile(rf"^http://[\d.]+:\d+{address}([?&].*)?$"))  # not sent home
     expect(page.get_by_role("heading").first).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    wait_for_run(page)
+    main = page.get_by_test_id("stMain")
+    expect(main).to_be_visible()
+    assert main.evaluate("box => box.scrollWidth <= box.clientWidth")

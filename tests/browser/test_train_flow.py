@@ -64,13 +64,3 @@ def test_a_run_is_watched_stopped_and_taken_up_again(app):
     expect(state(page, "training")).to_be_visible(timeout=LONG_MS)
     button(page, "Stop").click()
     expect(state(page, "stopped")).to_be_visible(timeout=LONG_MS)
-
-
-@pytest.mark.parametrize("path", ["/train", "/train?way=open", "/compare", "/verify"])
-def test_nothing_is_wider_than_a_phone(app, path):
-    page = app(path)
-    page.set_viewport_size({"width": 390, "height": 844})
-    wait_for_run(page)
-    main = page.get_by_test_id("stMain")
-    expect(main).to_be_visible()
-    assert main.evaluate("box => box.scrollWidth <= box.clientWidth")
