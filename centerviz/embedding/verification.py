@@ -12,20 +12,21 @@ Letters: `x` features (N, D) · `y` labels (N,) · P pairs.
 """
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from jaxtyping import Float, Integer
 from scipy.spatial.distance import pdist
 
 from centerviz.data.embeddings import unit_rows
-from centerviz.embedding.geometry import PAIRS, by_class, centred, squared_distances
+from centerviz.embedding.geometry import by_class, centred, distances_to, extended, in_threads
 
 EXACT = 4_000_000  # pairs whose scores are kept
 COSINE_STEP = 2.0**-46  # cosines are rounded to this: below it there is only rounding error
 FEW = 10  # impostor pairs accepted at a FAR below which the TAR is not to be trusted
 SHIFT = 40  # bits of a float64 that a bin drops: 12 of the mantissa stay
-LOWEST = np.float64(1e-60).view(np.int64) >> SHIFT  # smaller squared distances share a bin
-HIGHEST = np.float64(1e80).view(np.int64) >> SHIFT
+SMALLEST, LARGEST = np.array([1e-60, 1e80])  # squared distances beyond share a bin
+LOWEST, HIGHEST = (int(edge.view(np.int64)) >> SHIFT for edge in (SMALLEST, LARGEST))
 
 
 @dataclass(frozen=True)
@@ -159,41 +160,45 @@ def binned_roc(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], unit: 
     """
     order, starts, sizes = by_class(y)
     x = (unit_rows(x) if unit else centred(x))[order]
+    others = -2 * x if unit else extended(x)
     end = np.repeat(starts + sizes, sizes)  # where the class of each row ends
     y = y[order]
     counts = np.zeros((2, HIGHEST - LOWEST + 1), dtype=np.int64)  # impostor, genuine
-    step = max(1, PAIRS // max(len(x), 1))
-    for start in range(0, len(x), step):
-        stop = min(start + step, len(x))
-        bins = _bins(x[start:stop], x[start:], unit)
-        mixed = int(end[stop - 1]) - start
-        near = bins[:, :mixed]
-        later = np.triu(np.ones(near.shape, dtype=bool), 1)
-        same = y[start:stop, None] == y[None, start : start + mixed]
-        for kind, picked in enumerate((near[later & ~same], near[later & same])):
-            _count(counts[kind], picked)
-        _count(counts[0], bins[:, mixed:].ravel())
+    alone = Lock()
+
+    def count(part: slice) -> None:
+        rows, mixed = part.stop - part.start, int(end[part.stop - 1]) - part.start
+        bins, low = _bins(x[part], others[part.start :], unit)
+        every = np.bincount(bins.ravel())
+        near, wide = bins[:, :mixed], len(every)
+        same = y[part, None] == y[None, part.start : part.start + mixed]
+        genuine = np.bincount(near[np.triu(same, 1)], minlength=wide)
+        twice = np.bincount(bins[np.tril_indices(rows)], minlength=wide)
+        with alone:
+            counts[:, low : low + wide] += every - genuine - twice, genuine
+
+    in_threads(count, len(x), len(x))
     return _curve_of_bins(counts, unit)
 
 
-def _bins(rows: np.ndarray, others: np.ndarray, unit: bool) -> np.ndarray:
-    """The bin of each pair, by exponent and first bits of its squared distance: (B, R) int64."""
+def _bins(rows: np.ndarray, others: np.ndarray, unit: bool) -> tuple[np.ndarray, int]:
+    """The bin of each pair, by exponent and first bits of its squared distance, above the lowest.
+
+    (B, R) int64, and the number of the lowest: few bins are used, and they stay in the cache.
+    """
     if unit:
-        d2 = rows @ (-2 * others.T)
+        d2 = rows @ others.T
         d2 += 2.0
         np.maximum(d2, 2 * COSINE_STEP, out=d2)
     else:
-        d2 = squared_distances(rows, others)
+        d2 = distances_to(rows, others)
+        np.clip(d2, SMALLEST, LARGEST, out=d2)
+    np.fill_diagonal(d2, d2[0, -1])  # a row beside itself, which nobody counts
     bins = d2.view(np.int64)
     bins >>= SHIFT
-    bins -= LOWEST
-    return np.clip(bins, 0, HIGHEST - LOWEST, out=bins)
-
-
-def _count(counts: np.ndarray, bins: np.ndarray) -> None:
-    if len(bins):
-        found = np.bincount(bins)
-        counts[: len(found)] += found
+    low = int(bins.min())
+    bins -= low
+    return bins, low - LOWEST
 
 
 def _curve_of_bins(counts: np.ndarray, unit: bool) -> Roc:

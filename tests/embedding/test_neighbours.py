@@ -8,7 +8,9 @@ from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.neighbours import (
+    SAMPLED,
     K,
+    _smallest,
     knn_accuracy,
     map_at_r,
     nearest_mean_accuracy,
@@ -106,6 +108,24 @@ def test_retrieval_agrees_with_pytorch_metric_learning():
     assert ours.r_precision == pytest.approx(theirs["r_precision"])
     assert ours.map_at_r == pytest.approx(theirs["mean_average_precision_at_r"])
     assert ours.skipped == 1
+
+
+def test_the_smallest_are_found_where_a_sample_of_the_columns_misleads():
+    rng = np.random.default_rng(0)
+    d2 = rng.random((6, 5_000))
+    d2[:3, ::SAMPLED] /= 1e6  # the sample promises more small ones than there are
+    d2[3:, ::SAMPLED] += 1e6  # the sample knows of none
+    for k in (1, 7, 60, 5_000, 5_001):
+        np.testing.assert_array_equal(_smallest(d2.copy(), k), np.sort(d2)[:, :k])
+
+
+def test_numbers_do_not_depend_on_the_threads(monkeypatch):
+    x, y = clusters(9, 3_000, 12, 5, apart=1.0)
+    found = []
+    for threads in ("1", "3"):
+        monkeypatch.setenv("OMP_NUM_THREADS", threads)
+        found.append((retrieval(x, y), knn_accuracy(x, y)))
+    assert found[0] == found[1]
 
 
 def test_identical_points_retrieve_by_chance():
