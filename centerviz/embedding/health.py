@@ -38,7 +38,7 @@ class Vitals:
 class Finding:
     """What was seen, why, and what to do: templates to translate, and what fills them."""
 
-    code: str  # diverging, collapse, point, line, frozen, shrinkage
+    code: str  # diverging, collapse, point, line, frozen, shrinkage, loosening
     seen: str
     cause: str
     cure: str
@@ -47,9 +47,12 @@ class Finding:
 
 COLLAPSE_FROM = 4  # "after epoch 3"
 FALLING = 0.005  # cross-entropy falling by this share in an epoch is still learning
+RISING = 0.05  # so is Fisher rising by this share
 WINDOW = 5  # epochs over which norms are watched
 SHRINKING = 0.75  # norms below this share of those a window ago fall
 STILL = 0.05  # a relative change below this does not move
+LOOSE = 0.6  # of the best Fisher and NC1 of the run: beyond, classes are loose again
+LASTING = 3  # epochs for which they must be
 
 
 def findings(history: Sequence[Vitals]) -> tuple[Finding, ...]:
@@ -61,7 +64,13 @@ def findings(history: Sequence[Vitals]) -> tuple[Finding, ...]:
     if not history:
         return ()
     now = history[-1]
-    checks = (_diverging(now), _collapse(history), _frozen(now), _shrinkage(history))
+    checks = (
+        _diverging(now),
+        _collapse(history),
+        _frozen(now),
+        _shrinkage(history),
+        _loosening(history),
+    )
     return tuple(finding for finding in checks if finding is not None)
 
 
@@ -101,14 +110,8 @@ def _collapse(history: Sequence[Vitals]) -> Finding | None:
             N_("Lower λ, let it rise over the first epochs, or add a base loss."),
             {"spread": now.rms_spread, "norm": now.rms_norm},
         )
-    if _at_chance(now) and not _falling(history):
-        return Finding(
-            "collapse",
-            N_("Cross-entropy is {entropy:.3f}; knowing only the class sizes gives {chance:.3f}."),
-            N_("Center loss has won: classes lie on each other and the classifier guesses."),
-            N_("Lower λ, let it rise over the first epochs, or raise D."),
-            {"entropy": now.cross_entropy, "chance": now.share_entropy, "accuracy": now.accuracy},
-        )
+    if _at_chance(now) and not _waking(history):
+        return _chance(now)
     rank = now.effective_rank
     if rank is not None and rank < 1.1 and now.classes > 2 and now.dim >= 2:
         return Finding(
@@ -133,14 +136,30 @@ def _at_chance(now: Vitals) -> bool:
     return now.cross_entropy > 0.98 * now.share_entropy and now.accuracy < limit
 
 
-def _falling(history: Sequence[Vitals]) -> bool:
-    """True while cross-entropy still falls: a slow start looks like collapse, but moves on.
+def _waking(history: Sequence[Vitals]) -> bool:
+    """True while cross-entropy still falls or Fisher rises: a slow start looks like collapse.
 
-    Measured on digits: healthy presets leave chance at 0.9 % an epoch or more, a collapsed run
-    stays within 0.2 %.
+    Measured on digits and faces-1: a healthy run on its way from chance gains 0.9 % of
+    cross-entropy or 10 % of Fisher an epoch, a collapsed one stays within 0.2 % and 2 %.
     """
-    before = history[-2].cross_entropy if len(history) > 1 else None
-    return before is not None and history[-1].cross_entropy < (1 - FALLING) * before
+    if len(history) < 2:
+        return False
+    then, now = history[-2:]
+    if then.cross_entropy is not None and now.cross_entropy < (1 - FALLING) * then.cross_entropy:
+        return True
+    return None not in (then.fisher, now.fisher) and now.fisher > (1 + RISING) * then.fisher
+
+
+def _chance(now: Vitals) -> Finding:
+    """The classifier guesses; without center loss it isn't to blame."""
+    seen = N_("Cross-entropy is {entropy:.3f}; knowing only the class sizes gives {chance:.3f}.")
+    cause = N_("Center loss has won: classes lie on each other and the classifier guesses.")
+    cure = N_("Lower λ, let it rise over the first epochs, or raise D.")
+    if now.center_weight == 0:
+        cause = N_("The network has not begun to learn, and no center loss is in its way.")
+        cure = N_("Train for more epochs, or change the learning rate.")
+    values = {"entropy": now.cross_entropy, "chance": now.share_entropy, "accuracy": now.accuracy}
+    return Finding("collapse", seen, cause, cure, values)
 
 
 def _frozen(now: Vitals) -> Finding | None:
@@ -173,6 +192,25 @@ def _shrinkage(history: Sequence[Vitals]) -> Finding | None:
         N_("Scaling everything down makes center loss smaller without separating anything."),
         N_("Judge by intra/inter or Fisher, and set normalize to true."),
         {"fall": 1 - now.rms_norm / then.rms_norm, "epochs": WINDOW},
+    )
+
+
+def _loosening(history: Sequence[Vitals]) -> Finding | None:
+    """With center loss the classes were tight, and have been loose again for some epochs."""
+    now = history[-1]
+    known = [one for one in history if None not in (one.fisher, one.nc1)]
+    if len(known) <= LASTING or now.center_weight == 0:
+        return None
+    best, tightest = max(one.fisher for one in known), min(one.nc1 for one in known)
+    for one in known[-LASTING:]:
+        if one.fisher >= LOOSE * best or LOOSE * one.nc1 <= tightest:
+            return None
+    return Finding(
+        "loosening",
+        N_("Fisher fell from {best:.3g} to {fisher:.3g}: classes spread as training goes on."),
+        N_("Center loss pulls the wrong way, as its short form does, or its centers are far off."),
+        N_("Set center-form to squared, lower λ, or choose the rule minibatch."),
+        {"best": best, "fisher": known[-1].fisher},
     )
 
 

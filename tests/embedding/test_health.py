@@ -91,6 +91,37 @@ def test_chance_is_no_collapse_while_cross_entropy_falls():
     assert codes(before, seen(cross_entropy=2.299, accuracy=0.15)) == ["collapse"]
 
 
+def test_chance_is_no_collapse_while_classes_move_apart():
+    before = seen(cross_entropy=3.6879, accuracy=0.1, fisher=0.56, epoch=9)
+    now = {"cross_entropy": 3.6862, "accuracy": 0.1, "share_entropy": 3.69}
+    assert codes(before, seen(fisher=0.65, **now)) == []
+    assert codes(before, seen(fisher=0.57, **now)) == ["collapse"]
+
+
+def test_center_loss_is_not_blamed_for_chance_where_there_is_none():
+    guess = {"cross_entropy": 2.30, "accuracy": 0.1}
+    (blamed,), (acquitted,) = (
+        findings([seen(**guess)]),
+        findings([seen(**guess, center_weight=0.0)]),
+    )
+    assert "Center loss has won" in blamed.cause
+    assert "no center loss" in acquitted.cause and "λ" not in acquitted.cure
+
+
+def loose(fisher, nc1, epochs=3, **changes):
+    """A tight epoch, then loose ones."""
+    return [seen(), *[seen(fisher=fisher, nc1=nc1, **changes) for _ in range(epochs)]]
+
+
+def test_classes_that_spread_again_for_three_epochs_are_loosening():
+    assert codes(*loose(11.9, 0.17)) == ["loosening"]
+    assert codes(*loose(11.9, 0.17, epochs=2)) == []
+    assert codes(*loose(12.1, 0.17)) == codes(*loose(11.9, 0.16)) == []
+    assert codes(*loose(11.9, 0.17, center_weight=0.0)) == []
+    assert codes(*loose(None, None)) == []
+    assert codes(*loose(11.9, 0.17), seen()) == []
+
+
 def fading(**last):
     """Norms fall by half in the last six epochs."""
     steps = [seen(epoch=e, rms_norm=5.5 * 0.87**e, rms_spread=5 * 0.87**e) for e in range(5, 11)]
@@ -114,6 +145,7 @@ def test_findings_word_what_was_seen_with_its_numbers():
         [seen(center_move=0.0, drift_over_inter=0.9)],
         [seen(ema_log_gain=0.01)],
         fading(),
+        loose(11.9, 0.17),
     ):
         (finding,) = findings(history)
         for template in (finding.seen, finding.cause, finding.cure):
