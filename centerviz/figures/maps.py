@@ -18,6 +18,7 @@ from centerviz.figures.theme import FEW_CLASSES, colour, symbol, template
 from centerviz.language import _
 
 CROWDED = 4_000  # points above which WebGL draws them
+CLOUD = 30_000  # points above which the traces are empty and the view draws the points itself
 RING_CORNERS = 48
 EDGE = "rgba(31,36,33,0.55)"  # thin outline: light colours on white
 LINE = "rgba(127,127,127,0.85)"  # drift, trails and rings, on light and on dark
@@ -45,7 +46,8 @@ def embedding_map(
     Class colours, and symbols too above twelve classes; kept centers are crosses, true means dots,
     a line between them is the drift, rings (2-D only) have the given radius around each mean.
     `labels` None draws all points as one group. `extent` fixes the axes: lowest and highest
-    corner, from `extent`; by default that of what is drawn.
+    corner, from `extent`; by default that of what is drawn. Above `CLOUD` points their traces hold
+    colour and size only.
     """
     dims = points.shape[1]
     low, high = spread(points, centers, means) if extent is None else extent
@@ -100,12 +102,14 @@ def _points(points, labels, class_names, predicted, ids, lecture) -> list[BaseTr
     dims, many = points.shape[1], len(points) > CROWDED
     kind = go.Scatter3d if dims == 3 else go.Scattergl if many else go.Scatter
     size = (3 if many else 3.5 if dims == 3 else 6) + 2 * lecture
+    cloud = len(points) > CLOUD
     groups = [None] if labels is None else np.unique(labels).tolist()
     traces = []
     for label in groups:
         rows = np.arange(len(points)) if label is None else np.flatnonzero(labels == label)
+        rows = rows[:0] if cloud else rows
         name = _("all samples") if label is None else class_names[label]
-        shape = "circle" if label is None else symbol(label, len(class_names), dims)
+        shape = "circle" if label is None or cloud else symbol(label, len(class_names), dims)
         traces.append(
             kind(
                 **_xyz(points[rows]),

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from centerviz.embedding.distances import distances_to_means, intra
+from centerviz.embedding.distances import fold_of_radii
 from centerviz.embedding.pca import PcaMap
 from centerviz.embedding.projection import trustworthiness
-from centerviz.embedding.statistics import ClassStatistics
 from centerviz.embedding.tsne import Frame
-from centerviz.figures.maps import embedding_map
+from centerviz.figures.maps import CLOUD, embedding_map
 from centerviz.language import N_, _
 from centerviz.web import session, state
 from centerviz.web.embedding_view import Panel
@@ -136,7 +135,8 @@ def still_panel(shown: Shown, place: Drawn) -> Panel:
         figure.update_layout(xaxis=bare, yaxis=bare)
         figure.update_scenes(xaxis=bare, yaxis=bare, zaxis=bare)
     alt = _("Map of {n} samples: {title}.", n=len(place.points), title=", ".join(place.axes))
-    return Panel("", figure, shown.ids, alt=alt)
+    frames = place.points[None] if len(place.points) > CLOUD else None
+    return Panel("", figure, shown.ids, frames=frames, labels=shown.labels, alt=alt)
 
 
 def _padded(x: np.ndarray, dims: int) -> np.ndarray:
@@ -179,7 +179,7 @@ def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
     )
     if shown.labels is None:
         return said
-    true, on_map = (_folds(x, shown.labels) for x in (shown.space.x, frame.points))
+    true, on_map = (fold_of_radii(x, shown.labels) for x in (shown.space.x, frame.points))
     if true is None or on_map is None:
         return said
     told = _(
@@ -188,16 +188,6 @@ def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
         on_map=f"{on_map:.1f}",
     )
     return _("{said} {more}", said=said, more=told)
-
-
-def _folds(x: np.ndarray, labels: np.ndarray) -> float | None:
-    """Largest over least mean distance to the class mean, over the classes with two samples."""
-    classes = int(labels.max()) + 1
-    x = x.astype(np.float64)
-    means = ClassStatistics.from_samples(x, labels, classes).means
-    found = intra(distances_to_means(x, labels, means), labels, classes)
-    spread = found.mean[found.counts >= 2]
-    return float(spread.max() / spread.min()) if len(spread) and spread.min() > 0 else None
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

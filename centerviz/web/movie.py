@@ -14,7 +14,8 @@ import numpy as np
 import streamlit as st
 
 from centerviz.data.embeddings import unit_rows
-from centerviz.embedding.distances import distances_to_means, inter, intra, ratio
+from centerviz.embedding.clustering import fisher
+from centerviz.embedding.distances import radii, ratio_about
 from centerviz.embedding.pca import PcaMap
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.figures.maps import embedding_map, spread
@@ -116,7 +117,7 @@ def film(
         if spaces[-1].centers is None
         else np.stack([place(part.centers) for part in spaces]),
         means=np.stack([place(part.means) for part in spaces]),
-        radii=np.stack([_radii(part, rows.labels) for part in spaces]) if flat else None,
+        radii=np.stack([radii(p.x, rows.labels, p.means).mean for p in spaces]) if flat else None,
         explained=() if axes is None else tuple(map(float, axes.explained)),
         readings=_readings(run, epochs, spaces, rows.labels),
         rows=rows,
@@ -136,10 +137,6 @@ def _as_it_is(dims: int):
     return lambda x: np.pad(x.astype(np.float32), ((0, 0), (0, dims - x.shape[1])))
 
 
-def _radii(part: Space, labels: np.ndarray) -> np.ndarray:
-    return intra(distances_to_means(part.x, labels, part.means), labels, len(part.means)).mean
-
-
 def _readings(
     run: Run, epochs: Sequence[int], spaces: Sequence[Space], labels: np.ndarray
 ) -> tuple[Reading, ...]:
@@ -152,12 +149,10 @@ def _readings(
 
 def reading(part: Space, labels: np.ndarray, accuracy: float | None) -> Reading:
     """The numbers of one epoch, defined as `measure` defines them."""
-    distances = distances_to_means(part.x, labels, part.means)
-    tight = intra(distances, labels, len(part.means)).macro
     known = accuracy is not None and np.isfinite(accuracy)
     return Reading(
-        ratio(tight, inter(part.means).mean),
-        ClassStatistics.from_samples(part.x, labels, len(part.means)).fisher,
+        ratio_about(part.x, labels, part.means),
+        fisher(part.x, labels),
         float(accuracy) if known else None,
     )
 
@@ -195,6 +190,7 @@ def panel(
         figure,
         film.rows.ids,
         frames=film.points,
+        labels=film.rows.labels,
         centers=film.centers,
         means=film.means,
         radii=radii,

@@ -1,12 +1,16 @@
 """Maps in a real browser: what a person did to them survives whatever the page does."""
 
 import io
+import json
 import re
+import shutil
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from safetensors.numpy import save
 
+from centerviz.runs.store import SHIPPED
 from tests.browser.waiting import wait_for_chart, wait_for_run
 
 FLAT = "/explore?run=digits-2d-with"
@@ -22,6 +26,20 @@ POINT = """() => { const plot = document.querySelector(".cv-plot");
   const trace = plot._fullData[0];
   return [box.left + xaxis._offset + xaxis.l2p(trace.x[0]),
           box.top + yaxis._offset + yaxis.l2p(trace.y[0])]; }"""
+
+
+# A pixel that a point colours.
+OF_CLOUD = """() => { const canvas = document.querySelector(".cv-points");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  document.querySelector(".cv-tool-everything").click();
+  return new Promise((done) => requestAnimationFrame(() => {
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    let at = 0;
+    while (data[at + 3] < 200) at += 4;
+    const box = canvas.getBoundingClientRect();
+    done([box.left + (at / 4) % canvas.width, box.top + Math.floor(at / 4 / canvas.width) + 1]);
+  })); }"""
 
 
 def middle(page):
@@ -124,6 +142,70 @@ def test_a_class_is_hidden_and_shown_again_in_the_legend(app):
     expect(chip).to_have_attribute("aria-pressed", "false")
     chip.press("Enter")
     expect(chip).to_have_attribute("aria-pressed", "true")
+
+
+def crowd(root):
+    """A run of 31,000 samples over two epochs, laid into the runs folder of the server."""
+    folder = root / "crowd"
+    shutil.copytree(SHIPPED / "digits-2d-with", folder, ignore=lambda *_: ["snapshots"])
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"dim": 3}))
+    rng, labels = np.random.default_rng(0), np.arange(31_000) % 10
+    means = rng.normal(size=(10, 3)).astype(np.float32) * 10
+    (folder / "snapshots").mkdir()
+    for epoch in (1, 2):
+        x = means[labels] + rng.normal(size=(len(labels), 3)).astype(np.float32) * (3 - epoch)
+        arrays = {"features": x, "predicted": labels.astype(np.int32), "centers": means}
+        file = folder / "snapshots" / f"{epoch:05d}.safetensors"
+        file.write_bytes(save(arrays | {"means": means}))
+    rows = {"ids": [f"digits-{k:04d}" for k in range(len(labels))], "labels": labels.tolist()}
+    rows |= {"splits": ["test"] * len(labels), "class_names": [str(k) for k in range(10)]}
+    (folder / "snapshots" / "rows.json").write_text(json.dumps(rows))
+    return "/explore?run=crowd"
+
+
+def lassoed(page, graph):
+    """Draw a lasso; returns how many samples it holds, as the browser and the server count them."""
+    page.locator(".cv-tool-lasso").click()
+    x, y = middle(page)
+    before = graph.get_attribute("data-selected")
+    drag(page, (x - 150, y - 150), (x + 150, y - 150), (x + 150, y + 60), (x - 150, y + 60))
+    expect(graph).not_to_have_attribute("data-selected", before)
+    count = graph.get_attribute("data-selected")
+    assert 1_000 < int(count) < 31_000
+    expect(page.get_by_text(f"{count} samples are selected")).to_be_visible()
+    return count
+
+
+@pytest.mark.slow
+def test_a_cloud_keeps_camera_and_selection_over_the_epochs(app, runs_root):
+    page = app(crowd(runs_root))
+    graph = page.locator(GRAPH).first
+    expect(graph).to_have_attribute("data-camera", re.compile("zoom"))
+    start = graph.get_attribute("data-camera")
+    x, y = middle(page)
+    drag(page, (x, y), (x + 50, y + 20))
+    graph.press("+")
+    expect(graph).not_to_have_attribute("data-camera", start)
+    expect(graph).to_have_attribute("data-camera", re.compile('"zoom":1.25'))
+    camera = graph.get_attribute("data-camera")
+    count = lassoed(page, graph)
+    step_back(page)
+    expect(page.get_by_text(f"{count} samples are selected")).to_be_visible()
+    assert graph.get_attribute("data-selected") == count
+    assert graph.get_attribute("data-camera") == camera
+    page.locator(".cv-tool-everything").click()
+    expect(graph).to_have_attribute("data-camera", start)
+    column, row = page.evaluate(OF_CLOUD)
+    page.locator(".cv-tool-move").click()
+    page.mouse.click(column, row)
+    expect(page).to_have_url(re.compile(r"sample=digits-\d+"))
+    expect(page.locator(".cv-ring-pinned")).to_be_visible()
+    page.get_by_role("combobox", name="Map").click()
+    page.get_by_role("option", name="PCA of x").click()
+    page.get_by_text("2-D", exact=True).click()
+    expect(graph).to_have_attribute("data-camera", re.compile(r'"shift":\[0,0\]}$'))  # no angles
+    assert lassoed(page, graph) != count
 
 
 def test_many_points_are_drawn_by_webgl_under_our_own_headers(app):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from centerviz.figures import maps
 from centerviz.figures.maps import CROWDED, embedding_map, spread
 from centerviz.figures.theme import CLASS_COLOURS, FEW_CLASSES, colour, symbol
 
@@ -121,3 +122,15 @@ def test_absent_classes_do_not_stretch_the_axes():
     low, high = spread(means)
     assert np.isfinite(low).all() and high.max() < 11
     assert np.isfinite(spread(np.full((2, 2), np.nan))).all()
+
+
+def test_a_cloud_has_a_trace_for_each_class_and_leaves_the_points_to_the_view(monkeypatch):
+    points, labels = cloud()
+    drawn = [embedding_map(points, labels, tuple("abc"))]
+    monkeypatch.setattr(maps, "CLOUD", 29)
+    drawn.append(embedding_map(points, labels, tuple("abc"), ids=labels.astype(str)))
+    plain, bare = ([t for t in f.data if t.meta["role"] == "points"] for f in drawn)
+    assert [len(trace.x) for trace in plain] == [10] * 3
+    assert [(len(trace.x), len(trace.customdata)) for trace in bare] == [(0, 0)] * 3
+    assert [trace.meta["label"] for trace in bare] == [0, 1, 2]
+    assert drawn[0].layout.xaxis.range == drawn[1].layout.xaxis.range

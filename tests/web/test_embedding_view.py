@@ -2,11 +2,13 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from centerviz.figures.maps import embedding_map
+from centerviz.web.embedding_view import view
 from centerviz.web.embedding_view.view import Panel, _codes, _packed, _samples, _words
 
 
@@ -63,6 +65,20 @@ def test_a_selection_in_a_panel_that_is_gone_is_empty():
     panels = two_panels()
     selection = {"kind": "box", "panel": 7, "frame": 0, "x": [0, 1], "y": [0, 1]}
     assert _codes(selection, panels, numbered(panels)) == []
+
+
+def test_a_cloud_sends_labels_and_what_is_hidden_is_not_selected(monkeypatch):
+    monkeypatch.setattr(view, "CLOUD", 3)
+    panels = two_panels()
+    assert _packed(panels[0], numbered(panels))["labels"] is not None
+    labels = np.array([0, 0, 1, 1])
+    cloud = [replace(panels[0], labels=labels)]
+    packed = _packed(cloud[0], numbered(cloud))["labels"]
+    np.testing.assert_array_equal(np.frombuffer(base64.b64decode(packed["bdata"]), "<i4"), labels)
+    everything = {"kind": "box", "panel": 0, "frame": 0, "x": [-99, 99], "y": [-99, 99]}
+    assert len(_codes(everything, cloud, numbered(cloud))) == 4
+    shown = _codes(everything | {"hidden": [1]}, cloud, numbered(cloud))
+    assert shown == [numbered(cloud)["d"], numbered(cloud)["c"]]
 
 
 def test_words_with_places_keep_them_for_the_browser():

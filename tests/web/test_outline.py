@@ -35,3 +35,14 @@ def test_a_lasso_is_the_same_wherever_it_begins_and_whichever_way_it_runs(turn, 
 @pytest.mark.parametrize("kind", ["lasso", "box"])
 def test_an_outline_without_corners_holds_nothing(kind):
     assert not inside(GRID, {"kind": kind, "x": [], "y": []}).any()
+
+
+def test_an_outline_on_what_a_camera_saw_holds_the_points_in_front_of_it():
+    turned = [[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, -1], [0, 0, 0, 1]]  # x and y change places
+    matrix = np.array(turned, dtype=float).ravel().tolist()  # w = 1 − z
+    points = np.array([[0.5, 0.0, 0.0], [0.0, 0.5, 0.0], [0.0, 0.5, 0.9], [0.0, 0.5, 2.0]])
+    box = {"kind": "box", "x": [0.4, 0.6], "y": [-0.1, 0.1], "matrix": matrix}
+    assert inside(points, box).tolist() == [False, True, False, False]
+    wide = box | {"x": [0.4, 6.0]}  # 0.5 / (1 − 0.9) = 5
+    assert inside(points, wide).tolist() == [False, True, True, False]
+    assert inside(points[:2, :2], box).tolist() == [False, True]

@@ -1,8 +1,10 @@
-"""Maps that play: one or several Plotly figures with one play bar, in a component of our own.
+"""Maps that play: one or several maps with one play bar, in a component of our own.
 
 view       Panel, Sprite, ViewState and `embedding_view`
 outline    which points lie inside a lasso or box
-view.js    loads Plotly from our own route, plays the epochs, links hover and selection
+view.js    plays the epochs, links hover and selection
+panel.js   a map by Plotly; frames.js has its numbers
+cloud_panel.js   a map of more than 30,000 points; cloud.js draws them by WebGL2
 """
 
 from centerviz.web.embedding_view.view import Panel, Sprite, ViewState, embedding_view

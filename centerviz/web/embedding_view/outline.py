@@ -1,14 +1,15 @@
 """Which points lie inside a lasso or a box that was drawn on a map."""
 
 import numpy as np
-from jaxtyping import Bool, Num
+from jaxtyping import Bool, Float, Num
 
 
-def inside(points: Num[np.ndarray, "N 2"], outline: dict) -> Bool[np.ndarray, " N"]:
+def inside(points: Num[np.ndarray, "N dims"], outline: dict) -> Bool[np.ndarray, " N"]:
     """The mask of the points inside `outline`: {"kind": "lasso" | "box", "x": […], "y": […]}.
 
     A lasso uses the even-odd rule; a box is given by two corners. An outline with fewer corners
-    than its kind needs holds nothing.
+    than its kind needs holds nothing. With a `matrix`, 4×4 by columns, the outline was drawn on
+    what a camera saw: the points are put into its picture first.
 
     >>> points = np.array([[0.5, 0.5], [2.0, 0.5]])
     >>> inside(points, {"kind": "box", "x": [0, 1], "y": [0, 1]})
@@ -17,6 +18,8 @@ def inside(points: Num[np.ndarray, "N 2"], outline: dict) -> Bool[np.ndarray, " 
     array([ True, False])
     """
     corners = np.array([outline["x"], outline["y"]], dtype=np.float64).T
+    if "matrix" in outline:
+        points = _seen(points, np.array(outline["matrix"], dtype=np.float64).reshape(4, 4))
     x, y = np.asarray(points, dtype=np.float64).T
     if outline["kind"] == "box" and len(corners) == 2:
         (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
@@ -29,3 +32,13 @@ def inside(points: Num[np.ndarray, "N 2"], outline: dict) -> Bool[np.ndarray, " 
         slope = (x1 - x0) / (y1 - y0) if y1 != y0 else 0.0
         held ^= crosses & (x < x0 + slope * (y - y0))
     return held
+
+
+def _seen(points: np.ndarray, matrix: np.ndarray) -> Float[np.ndarray, "N 2"]:
+    """Where a camera sees the points, by the transpose of its matrix; NaN behind the eye."""
+    place = np.ones((len(points), 4))
+    place[:, points.shape[1] : 3] = 0.0
+    place[:, : points.shape[1]] = points
+    x, y, _z, w = (place @ matrix).T
+    w = np.where(w > 0, w, np.nan)
+    return np.stack((x / w, y / w), axis=1)

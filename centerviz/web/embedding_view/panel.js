@@ -35,6 +35,7 @@ function makePanel(view, index) {
   panel.readout = element("p", "cv-readout", box);
   panel.resize = new ResizeObserver(() => queue(view, async () => {
     if (!panel.bound || panel.gone || !panel.graph.clientWidth) return;
+    if (panel.cloud) return void paintCloud(panel);
     await window.Plotly.Plots.resize(panel.plot);
     placeRings(panel);
   }));
@@ -51,6 +52,7 @@ function fillPanel(panel, data, words) {
     label: String(trace.meta?.label),
     rows: trace.meta?.role === "points" ? numbers(trace.customdata) : [],
   }));
+  panel.labels = data.labels && numbers(data.labels); // of a cloud
   panel.codes = numbers(data.codes); // row -> sample, the same number in every panel
   panel.rowOf = new Map(Array.from(panel.codes, (code, row) => [code, row]));
   panel.frames = timeline(data.frames);
@@ -169,6 +171,7 @@ function themed(panel) {
 }
 
 async function drawPanel(panel, t) {
+  if (panel.labels) return drawCloud(panel, t);
   const layout = themed(panel);
   const traces = panel.traces.map((entry) => movedTrace(panel, entry, t));
   const config = { displaylogo: false, scrollZoom: false, modeBarButtons: BUTTONS[panel.dims],
@@ -187,10 +190,14 @@ async function drawPanel(panel, t) {
 
 // Where a row stands in the graph, in pixels; null outside of the axes.
 function pixelOf(panel, row) {
-  const layout = panel.plot._fullLayout;
   const rows = rowsAt(panel, panel.view.position);
+  if (panel.cloud) {
+    const { clientWidth: width, clientHeight: height } = panel.plot;
+    const place = pixel(matrixOf(panel.cloud.camera, width, height), corner(rows, panel.dims, row), width, height);
+    return place && place[0] >= 0 && place[0] <= width && place[1] >= 0 && place[1] <= height ? place : null;
+  }
   if (panel.dims === 3) return pixelOf3d(panel, corner(rows, 3, row));
-  const { xaxis, yaxis } = layout;
+  const { xaxis, yaxis } = panel.plot._fullLayout;
   const [x, y] = [xaxis.l2p(rows[2 * row]), yaxis.l2p(rows[2 * row + 1])];
   if (!(x >= 0 && x <= xaxis._length && y >= 0 && y <= yaxis._length)) return null;
   return [x + xaxis._offset, y + yaxis._offset];
@@ -242,7 +249,9 @@ function outlineOf(panel, event) {
 function bindPanel(panel) {
   const { view, plot } = panel;
   panel.bound = true;
-  plot.on("plotly_hover", (event) => hover(view, panel, event));
+  plot.on("plotly_hover", ({ points: [point] }) => {
+    hover(view, panel, codeOf(panel, point), point.bbox ?? {});
+  });
   plot.on("plotly_unhover", () => unhover(view));
   plot.on("plotly_click", (event) => {
     const code = codeOf(panel, event.points[0]);

@@ -184,15 +184,13 @@ function select(view, codes, message) {
   view.send("selection", codes.length ? message : { codes: [] });
 }
 
-function hover(view, panel, event) {
-  const code = codeOf(panel, event.points[0]);
+function hover(view, panel, code, box) {
   if (code === undefined || code === view.hovered) return; // 3-D says it again after each drawing
   view.hovered = code;
   view.panels.forEach(placeRings);
   const { sprite, thumb, root } = view;
   const tile = sprite ? sprite.tiles[code] ?? -1 : -1;
   if (tile < 0) return;
-  const box = event.points[0].bbox ?? {};
   const origin = panel.plot.getBoundingClientRect();
   const frame = root.getBoundingClientRect();
   const size = Math.max(56, sprite.tile);
@@ -264,8 +262,8 @@ function refresh(view) {
   draw(view);
 }
 
-function fail(view, error) {
-  view.error.textContent = view.words.failed;
+function fail(view, error, words = view.words.failed) {
+  view.error.textContent = words;
   view.error.hidden = false;
   view.panels.forEach((panel) => { panel.waiting.textContent = ""; });
   console.error(error);
@@ -285,7 +283,8 @@ function fill(view, data) {
   view.total = data.epochs.length > 1 ? data.epochs.length : 0;
   view.sprite = data.sprite && { ...data.sprite, tiles: numbers(data.sprite.tiles) };
   view.root.style.setProperty("--cv-height", `${data.height / 16}rem`);
-  while (view.panels.length > data.panels.length) disposePanel(view.panels.pop());
+  const alike = (panel, i) => data.panels[i] && Boolean(panel.labels) === Boolean(data.panels[i].labels);
+  while (!view.panels.every(alike)) disposePanel(view.panels.pop());
   while (view.panels.length < data.panels.length) {
     view.panels.push(makePanel(view, view.panels.length));
   }
@@ -310,12 +309,12 @@ async function update(view, data) {
   fill(view, data);
   const jumped = commanded(view, "epoch", [data.epoch, data.epochs.length]);
   try {
-    await loadPlotly();
+    if (!view.panels.every((panel) => panel.labels)) await loadPlotly(); // clouds need none
   } catch (error) {
     fail(view, error);
     return;
   }
-  view.error.hidden = true;
+  view.error.hidden = true; // a cloud says anew what it lacks
   if (jumped) {
     const wanted = data.epochs.indexOf(data.epoch);
     view.reported = data.epoch;
@@ -332,7 +331,10 @@ function disposePanel(panel) {
   panel.gone = true;
   panel.resize.disconnect();
   panel.box.remove();
-  panel.view.drawing.then(() => panel.bound && window.Plotly.purge(panel.plot));
+  panel.view.drawing.then(() => {
+    if (panel.cloud) disposeCloud(panel.cloud);
+    else if (panel.bound) window.Plotly.purge(panel.plot);
+  });
 }
 
 function dispose(view) {

@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from centerviz.figures.maps import CLOUD
 from centerviz.figures.theme import Figure
 from centerviz.language import _
 from centerviz.web.embedding_view.outline import inside
 
 HERE = Path(__file__).parent
+SCRIPTS = ("frames.js", "cloud.js", "cloud_panel.js", "panel.js", "view.js")  # one after another
 LET_GO = -1  # how the browser says that nothing is pinned any more
 ROUNDS = 2  # how often a map plays by itself before it rests on the last epoch
 
@@ -28,12 +30,16 @@ class Panel:
     """One map. Its traces say what they are in `meta` (figures.maps writes that).
 
     `ids` link panels: the same id is the same sample. Without `frames` the figure stands still.
+    Above `maps.CLOUD` rows the points are a cloud: drawn by WebGL2 from frames and labels.
     """
 
     title: str
     figure: Figure  # from figures.maps.embedding_map, its `extent` that of all frames
     ids: np.ndarray  # (N,) str
-    frames: np.ndarray | None = None  # (E, N, dims): the points of every epoch
+    frames: np.ndarray | None = None  # (E, N, dims): the points of every epoch; E = 1 for a cloud
+    labels: np.ndarray | None = (
+        None  # (N,) of a cloud, whose figure has no points; None: no classes
+    )
     centers: np.ndarray | None = None  # (E, C, dims): kept centers
     means: np.ndarray | None = None  # (E, C, dims): true class means, NaN where absent
     radii: np.ndarray | None = None  # (E, C): ring around each mean (2-D only)
@@ -69,7 +75,7 @@ _component = st.components.v2.component(
     "centerviz_embedding_view",
     html=_text("view.html"),
     css=_text("view.css"),
-    js="\n".join(_text(name) for name in ("frames.js", "panel.js", "view.js")),
+    js="\n".join(map(_text, SCRIPTS)),
     isolate_styles=False,  # Plotly writes its own CSS into the document's head
 )
 
@@ -181,7 +187,10 @@ def _codes(selection: dict | None, panels: Sequence[Panel], number: dict[str, in
         points = _drawn(panel)
     else:
         points = panel.frames[frame]
-    rows = np.flatnonzero(inside(points, selection))
+    held = inside(points, selection)
+    if panel.labels is not None:
+        held &= ~np.isin(panel.labels, selection.get("hidden", []))
+    rows = np.flatnonzero(held)
     return [number[str(panel.ids[row])] for row in rows]
 
 
@@ -214,6 +223,7 @@ def _packed(panel: Panel, number: dict[str, int]) -> dict:
         "title": panel.title,
         "alt": panel.alt,
         "figure": panel.figure.to_json(validate=False),
+        "labels": _cloud_labels(panel),
         "codes": _integers([number[str(name)] for name in panel.ids]),
         "frames": _block(panel.frames),
         "centers": _block(panel.centers),
@@ -221,6 +231,13 @@ def _packed(panel: Panel, number: dict[str, int]) -> dict:
         "radii": _block(panel.radii),
         "readouts": None if panel.readouts is None else [list(line) for line in panel.readouts],
     }
+
+
+def _cloud_labels(panel: Panel) -> dict | None:
+    """The class of each point of a cloud; None where the figure holds the points."""
+    if len(panel.ids) <= CLOUD:
+        return None
+    return _integers(np.zeros(len(panel.ids)) if panel.labels is None else panel.labels)
 
 
 def _packed_sprite(sprite: Sprite | None, samples: np.ndarray) -> dict | None:
@@ -251,6 +268,15 @@ def _words() -> dict[str, str]:
         "legend": _("Classes and marks shown"),
         "chip": _("Click hides or shows it; a double click leaves only this class."),
         "loading": _("Drawing the map…"),
+        "move": _("Drag to move or turn; + and − come closer or go away, 0 shows everything"),
+        "lasso": _("Drag around samples to select them; also with Shift"),
+        "closer": _("Closer"),
+        "farther": _("Farther away"),
+        "everything": _("Show everything"),
+        "webgl": _(
+            "So many points are drawn by WebGL 2, which this browser lacks or has switched off. "
+            "Use another browser, or a smaller split; the numbers beside it are right all the same."
+        ),
         "failed": _(
             "The map could not be drawn in this browser. Reload the page; the numbers beside it "
             "are right all the same."
