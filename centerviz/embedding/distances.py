@@ -1,11 +1,11 @@
-"""How tight the classes are and how far apart: intra, inter, ratio, separation.
+"""How tight the classes are and how far apart: intra, inter, ratio, drift, separation.
 
 Distances are ‖·‖, not squared and not halved, in the units of the features. `mu` may come from
 other samples than `x`: for a run the means are of train and the samples of test. Means of the
 same samples make intra too small by √((n−1)/n), held-out ones too large by √((n+1)/n).
 
 Letters: `x` features (N, D) · `y` labels (N,) in 0…C−1 · `mu` class means (C, D), NaN rows for
-absent classes.
+absent classes · `c` centers kept by a rule (C, D).
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float, Integer
 from scipy.spatial.distance import cdist
 
 from centerviz.embedding.geometry import by_class, centred, squared_distances
-from centerviz.embedding.statistics import ZERO
+from centerviz.embedding.statistics import ZERO, ClassStatistics
 
 BLOCK = 512  # rows of a block of distances
 
@@ -78,6 +78,32 @@ def intra(distances: Float[np.ndarray, " N"], y: Integer[np.ndarray, " N"], clas
     return Intra(counts, mean, *(quantile(share) + absent for share in (0.5, 0.95, 1.0)))
 
 
+def radii(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], mu: Float[np.ndarray, "C D"]
+) -> Intra:
+    """`intra` of samples that are all at hand.
+
+    >>> radii(np.array([[3.0, 4.0], [0.0, 0.0]]), np.array([0, 0]), np.zeros((1, 2))).max
+    array([5.])
+    """
+    return intra(distances_to_means(x, y, mu), y, len(mu))
+
+
+def fold_of_radii(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> float | None:
+    """Mean radius of the widest class over that of the tightest: scale-free, ≥ 1.
+
+    Around their own means, classes of one sample left out. None without any other, and where the
+    tightest has no width.
+
+    >>> fold_of_radii(np.array([[0.0], [2.0], [5.0], [11.0]]), np.array([0, 0, 1, 1]))
+    3.0
+    """
+    classes = int(y.max(initial=-1)) + 1
+    found = radii(x, y, ClassStatistics.from_samples(x, y, classes).means)
+    width = found.mean[found.counts >= 2]
+    return float(width.max() / width.min()) if len(width) and width.min() > 0 else None
+
+
 @dataclass(frozen=True)
 class Inter:
     """Distances between class means over a < b; None with fewer than two."""
@@ -115,6 +141,61 @@ def inter(mu: Float[np.ndarray, "C D"]) -> Inter:
     return Inter(total / pairs, least) if pairs else Inter(None, None)
 
 
+def nearest_others(
+    mu: Float[np.ndarray, "C D"],
+) -> tuple[Integer[np.ndarray, " C"], Float[np.ndarray, " C"]]:
+    """For each class the class with the nearest other mean, and its distance; −1, NaN: none.
+
+    >>> nearest_others(np.array([[0.0], [3.0], [4.0]]))
+    (array([1, 2, 1]), array([3., 1., 1.]))
+    """
+    gaps = inter_matrix(mu)
+    np.fill_diagonal(gaps, np.nan)
+    gaps[np.isnan(gaps)] = np.inf
+    nearest, least = gaps.argmin(axis=1), gaps.min(axis=1)
+    known = np.isfinite(least)
+    return np.where(known, nearest, -1), np.where(known, least, np.nan)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one sample lies among the class means; None and −1 where there is no such mean."""
+
+    own: float | None  # distance to the mean of its class
+    other: float | None  # distance to the nearest mean of another class
+    nearest: int  # that class
+
+    @property
+    def margin(self) -> float | None:
+        """other − own: below 0 it lies nearer to another class."""
+        return None if self.own is None or self.other is None else self.other - self.own
+
+
+def place(x: Float[np.ndarray, " D"], label: int, mu: Float[np.ndarray, "C D"]) -> Place:
+    """Where a sample of class `label` lies among the class means.
+
+    >>> place(np.array([1.0]), 0, np.array([[0.0], [9.0], [5.0]]))
+    Place(own=1.0, other=4.0, nearest=2)
+    """
+    away = np.linalg.norm(mu - x, axis=1)
+    others = np.where(np.arange(len(mu)) == label, np.inf, np.nan_to_num(away, nan=np.inf))
+    nearest = int(others.argmin())
+    own = float(away[label]) if np.isfinite(away[label]) else None
+    if not np.isfinite(others[nearest]):
+        return Place(own, None, -1)
+    return Place(own, float(others[nearest]), nearest)
+
+
+def drift(c: Float[np.ndarray, "C D"], mu: Float[np.ndarray, "C D"]) -> Float[np.ndarray, " C"]:
+    """‖c_j − μ_j‖ of each class, ≥ 0, lower is better; NaN for absent classes, Inf for runaways.
+
+    >>> drift(np.array([[3.0, 4.0]]), np.zeros((1, 2)))
+    array([5.])
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.linalg.norm(c.astype(np.float64) - mu, axis=1)
+
+
 def _largest(mu: np.ndarray) -> float:
     return float(np.nanmax(np.abs(mu), initial=0.0)) * np.sqrt(mu.shape[1])
 
@@ -145,12 +226,30 @@ def ratio(intra_mean: float | None, inter_mean: float | None) -> float | None:
     return intra_mean / inter_mean
 
 
+def ratio_about(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], mu: Float[np.ndarray, "C D"]
+) -> float | None:
+    """`ratio` of samples about the given means.
+
+    >>> ratio_about(np.array([[1.0], [-1.0]]), np.array([0, 0]), np.array([[0.0], [4.0]]))
+    0.25
+    """
+    return ratio(radii(x, y, mu).macro, inter(mu).mean)
+
+
 @dataclass(frozen=True)
 class Separation:
     """Whether every same-class pair is closer than every different-class pair."""
 
     max_same: float | None  # largest distance of two samples of one class
     min_different: float | None  # least distance of two samples of different classes
+
+    @property
+    def share(self) -> float | None:
+        """max_same / min_different: scale-free, lower is better, below 1 it holds."""
+        if self.max_same is None or not self.min_different:
+            return None
+        return self.max_same / self.min_different
 
     @property
     def holds(self) -> bool | None:

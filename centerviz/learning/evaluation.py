@@ -16,6 +16,7 @@ from torch import Tensor
 from centerviz.data.dataset import Dataset
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.collapse import effective_rank, nc1
+from centerviz.embedding.distances import drift, inter, ratio
 from centerviz.embedding.health import Vitals
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.learning.config import TrainConfig
@@ -26,7 +27,7 @@ from centerviz.learning.models import network
 from centerviz.problem import Problem
 
 SHOWN_ROWS = 1_000
-PASS_BATCH = 1_024
+PASS_BATCH = 256  # more leave the cache
 
 
 @dataclass(frozen=True)
@@ -141,10 +142,7 @@ def vitals(
     share = counts[counts > 0] / len(y)
     x = found.train_features.astype(np.float64)
     stats = ClassStatistics.from_samples(x, y, dataset.classes)
-    spread = x - x.mean(0)
-    seen = ~np.isnan(found.means).any(1)
-    drift = float(distance_to_means(centers, found.means)[seen].mean())
-    inter = _mean_distance(found.means[seen])
+    away = float(np.nanmean(drift(centers, found.means)))
     return Vitals(
         epoch=epoch,
         rule=config.center_rule,
@@ -155,31 +153,19 @@ def vitals(
         largest_share=float(share.max()),
         cross_entropy=found.cross_entropy,
         accuracy=found.accuracy["train"],
-        rms_spread=float(np.sqrt((spread**2).sum(1).mean())),
-        rms_norm=float(np.sqrt((x**2).sum(1).mean())),
+        rms_spread=stats.rms_spread,
+        rms_norm=stats.rms_norm,
         effective_rank=effective_rank(x),
         dim=config.dim,
         fisher=stats.fisher,
         nc1=nc1(x, y),
         center_move=moved,
-        drift_over_inter=drift / inter if inter > 0 else None,
+        drift_over_inter=ratio(away, inter(found.means).mean),
         center_norm=float(np.linalg.norm(centers.astype(np.float64), axis=1).max()),
         center_norm_start=model.center_norm_start,
         feature_norm=largest,
         ema_log_gain=_ema_log_gain(config, dataset.labels, batches),
     )
-
-
-def distance_to_means(centers: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """‖c − μ‖ of every class (C,), float64; NaN for absent classes, inf for runaway centers."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.linalg.norm(centers.astype(np.float64) - means, axis=1)
-
-
-def _mean_distance(means: np.ndarray) -> float:
-    gaps = np.linalg.norm(means[:, None] - means[None], axis=2)
-    n = len(means)
-    return float(gaps.sum() / (n * (n - 1))) if n > 1 else 0.0
 
 
 def _ema_log_gain(config: TrainConfig, y: np.ndarray, batches: list[np.ndarray]) -> float | None:

@@ -20,12 +20,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from centerviz.data.dataset import Dataset
+from centerviz.embedding.distances import drift
+from centerviz.learning.allocator import keep_freed_memory
 from centerviz.learning.centers import move_centers
 from centerviz.learning.config import PAIR_BASES, TrainConfig
 from centerviz.learning.epoch import LOSS_NOT_FINITE, Epoch, Progress
 from centerviz.learning.evaluation import (
     Evaluation,
-    distance_to_means,
     evaluate,
     evaluation_rows,
     vitals,
@@ -87,6 +88,7 @@ def train(
 @contextlib.contextmanager
 def _machine(config: TrainConfig):
     """The threads of the config and repeatable kernels, for as long as the training lasts."""
+    keep_freed_memory()
     threads, repeatable = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(config.threads)
     if config.device.startswith("cuda"):
@@ -313,7 +315,7 @@ def _epoch(
         accuracy=found.accuracy,
         centers=centers,
         means=found.means,
-        drift=distance_to_means(centers, found.means),
+        drift=drift(centers, found.means),
         features=found.features,
         predicted=found.predicted,
         vitals=vitals(model, dataset, epoch, found, centers, float(seen.largest), moved, batches),

@@ -12,7 +12,14 @@ import pandas as pd
 import streamlit as st
 
 from centerviz.embedding.collapse import mean_resultant_lengths
-from centerviz.embedding.distances import distances_to_means, inter_matrix, intra
+from centerviz.embedding.distances import (
+    Place,
+    distances_to_means,
+    drift,
+    nearest_others,
+    place,
+    radii,
+)
 from centerviz.language import _, ngettext
 from centerviz.web.comparing import digits
 from centerviz.web.naming import plain
@@ -28,15 +35,9 @@ class Sample:
     id: str
     label: str
     predicted: str | None
-    own: float | None  # distance to the mean of its class
-    other: float | None  # distance to the nearest mean of another class
+    place: Place
     other_name: str
     kept: float | None  # distance to the kept center of its class
-
-    @property
-    def margin(self) -> float | None:
-        """other − own: below 0 it lies nearer to another class."""
-        return None if self.own is None or self.other is None else self.other - self.own
 
 
 def class_table(shown: Shown) -> pd.DataFrame:
@@ -45,12 +46,7 @@ def class_table(shown: Shown) -> pd.DataFrame:
     Drift is ‖c − μ‖, a column only where centers are kept.
     """
     y, means, names = shown.labels, shown.space.means, shown.class_names
-    classes = len(means)
-    found = intra(distances_to_means(shown.space.x, y, means), y, classes)
-    gaps = inter_matrix(means)
-    np.fill_diagonal(gaps, np.nan)
-    gaps[np.isnan(gaps)] = np.inf
-    nearest = gaps.argmin(axis=1)
+    found, (nearest, gaps) = radii(shown.space.x, y, means), nearest_others(means)
     rows = np.flatnonzero(found.counts)
     table = pd.DataFrame(
         {
@@ -60,13 +56,13 @@ def class_table(shown: Shown) -> pd.DataFrame:
             "median": found.median[rows],
             "p95": found.p95[rows],
             "max": found.max[rows],
-            "length": mean_resultant_lengths(shown.space.x, y, classes)[rows],
-            "nearest": [names[nearest[j]] if np.isfinite(gaps[j]).any() else "–" for j in rows],
-            "gap": [g if np.isfinite(g := gaps[j].min()) else np.nan for j in rows],
+            "length": mean_resultant_lengths(shown.space.x, y, len(means))[rows],
+            "nearest": ["–" if nearest[j] < 0 else names[nearest[j]] for j in rows],
+            "gap": gaps[rows],
         }
     )
     if shown.space.centers is not None:
-        table["drift"] = np.linalg.norm(shown.space.centers - means, axis=1)[rows]
+        table["drift"] = drift(shown.space.centers, means)[rows]
     return table
 
 
@@ -105,31 +101,21 @@ def show_class_table(table: pd.DataFrame) -> None:
 
 def sample_of(shown: Shown, name: str) -> Sample | None:
     """The sample of that id; None when it isn't shown."""
-    place = np.flatnonzero(shown.ids == name)
-    if not len(place):
+    rows = np.flatnonzero(shown.ids == name)
+    if not len(rows):
         return None
-    row, part = int(place[0]), shown.space
+    row, part = int(rows[0]), shown.space
     guess = int(part.predicted[row])
     predicted = shown.class_names[guess] if 0 <= guess < len(shown.class_names) else None
     if shown.labels is None:
-        return Sample(name, "–", predicted, None, None, "–", None)
+        return Sample(name, "–", predicted, Place(None, None, -1), "–", None)
     label = int(shown.labels[row])
-    away = np.linalg.norm(part.means - part.x[row], axis=1)
-    others = np.where(np.arange(len(away)) == label, np.inf, np.nan_to_num(away, nan=np.inf))
-    nearest = int(others.argmin())
-    alone = not np.isfinite(others[nearest])
+    found = place(part.x[row], label, part.means)
     kept = None
     if part.centers is not None:
-        kept = float(np.linalg.norm(part.centers[label] - part.x[row]))
-    return Sample(
-        name,
-        shown.class_names[label],
-        predicted,
-        float(away[label]) if np.isfinite(away[label]) else None,
-        None if alone else float(others[nearest]),
-        "–" if alone else shown.class_names[nearest],
-        kept,
-    )
+        kept = float(drift(part.centers[label : label + 1], part.x[row : row + 1])[0])
+    other = "–" if found.nearest < 0 else shown.class_names[found.nearest]
+    return Sample(name, shown.class_names[label], predicted, found, other, kept)
 
 
 def show_sample(sample: Sample, picture: bytes | None) -> None:
@@ -150,14 +136,15 @@ def _said(sample: Sample) -> list[str]:
         right = sample.predicted == sample.label
         words = _("predicted {label}: right") if right else _("predicted {label}: wrong")
         lines[0] += _(", ") + words.format(label=plain(sample.predicted))
-    if sample.own is not None:
-        lines.append(_("To its own class mean: **{value}**", value=digits(sample.own)))
+    found = sample.place
+    if found.own is not None:
+        lines.append(_("To its own class mean: **{value}**", value=digits(found.own)))
     if sample.kept is not None:
         lines.append(_("To its kept center: {value}", value=digits(sample.kept)))
-    if sample.other is not None:
-        other = {"label": plain(sample.other_name), "value": digits(sample.other)}
+    if found.other is not None:
+        other = {"label": plain(sample.other_name), "value": digits(found.other)}
         lines.append(_("To the nearest other mean, class {label}: **{value}**", **other))
-        if sample.margin < 0:
+        if found.margin < 0:
             lines.append(_("It lies nearer to another class than to its own."))
     return lines
 

@@ -43,13 +43,13 @@ def test_a_single_class_has_no_nearest_one():
 def test_a_sample_knows_its_own_and_the_nearest_other_mean():
     sample = sample_of(shown(), "q")
     assert (sample.label, sample.predicted) == ("a", "b")
-    assert (sample.own, sample.other, sample.other_name) == (1.0, 9.0, "b")
-    assert sample.margin == pytest.approx(8.0)
+    assert (sample.place.own, sample.place.other, sample.other_name) == (1.0, 9.0, "b")
+    assert sample.place.margin == pytest.approx(8.0)
 
 
 def test_a_sample_nearer_to_another_class_has_a_negative_margin():
     wrong = sample_of(shown(labels=(0, 0, 0, 1)), "r")
-    assert wrong.margin == pytest.approx(3 - 7)
+    assert wrong.place.margin == pytest.approx(3 - 7)
 
 
 def test_the_kept_center_is_told_apart_from_the_mean():
@@ -58,7 +58,7 @@ def test_the_kept_center_is_told_apart_from_the_mean():
 
 
 def test_a_sample_without_a_label_or_a_place_says_nothing_of_classes():
-    assert sample_of(shown(labels=None), "p").own is None
+    assert sample_of(shown(labels=None), "p").place.own is None
     assert sample_of(shown(), "nobody") is None
 
 
