@@ -9,5 +9,6 @@ models *      LeNets++, a small convolutional net, an MLP
 learner *     what a step changes, and its way to files and back
 evaluation *  looking at a network without changing it
 loop *        the one training loop
+allocator     memory that a step frees is kept for the next one
 ahead *       imports what a training needs before it is needed
 """
