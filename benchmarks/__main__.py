@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.rows import machine, tell
 
 HERE = Path(__file__).parent
-FRAME = {"__main__", "rows"}
+FRAME = {"__main__", "rows", "serving"}
 
 
 def main() -> int:
