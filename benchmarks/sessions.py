@@ -6,10 +6,10 @@ lost where every choice was answered, without an exception, by the map and its n
 """
 
 import asyncio
-import random
 import statistics
 import time
 
+import numpy as np
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -64,7 +64,7 @@ class Session:
 
 async def visit(port: int, seed: int, choices: int, think: tuple[float, float]) -> list:
     """A session from its opening to its last choice: (seconds, whether all came) of each run."""
-    rng = random.Random(seed)
+    rng = np.random.default_rng(seed)
     url = f"ws://127.0.0.1:{port}/_stcore/stream"
     async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
         session = Session(socket)

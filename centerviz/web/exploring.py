@@ -7,6 +7,7 @@ from centerviz.data.embeddings import Embeddings
 from centerviz.embedding.distances import distances_to_means
 from centerviz.embedding.metrics import METRICS
 from centerviz.figures.by_class import distances_by_class
+from centerviz.figures.theme import Figure
 from centerviz.language import _, ngettext
 from centerviz.runs.store import Run
 from centerviz.web import class_numbers, map_choice, results, session, state, thumbs
@@ -15,7 +16,7 @@ from centerviz.web.comparing import digits
 from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
 from centerviz.web.front import ACCURACY
 from centerviz.web.live import health
-from centerviz.web.movie import Movie, movie, panel, stamp
+from centerviz.web.movie import Movie, movie, run_panel, stamp
 from centerviz.web.naming import plain
 from centerviz.web.subject import Shown, shown_file, shown_run
 from centerviz.web.tsne_map import show_tsne
@@ -56,9 +57,11 @@ def show_run(run: Run, method: str, dims: int, rings: bool, seed: int, perplexit
 
 def _play(run: Run, film: Movie, unit: bool, rings: bool, sprite: Sprite | None) -> ViewState:
     first, last = film.epochs[0], film.epochs[-1]
+    dims = film.points.shape[2]
+    drawn = run_panel(str(run.path), stamp(run), unit, dims, rings, session.look())
     wanted = state.whole("epoch", first, last, last)
     return embedding_view(
-        [panel(film, "", unit, rings=rings)],
+        [drawn],
         f"explore {run.id}",
         epochs=film.epochs,
         epoch=min(film.epochs, key=lambda epoch: abs(epoch - wanted)),
@@ -173,16 +176,23 @@ def distances(shown: Shown) -> None:
     """How far the samples of each class lie from its mean, as boxes."""
     if shown.labels is None:
         return
-    drawn = distances_by_class(
-        distances_to_means(shown.space.x, shown.labels, shown.space.means),
-        shown.labels,
-        shown.class_names,
-        dark=session.dark(),
-        lecture=session.lecture(),
-    )
+    drawn = _boxes(shown.key, session.look(), shown)
     height = min(max(len(np.unique(shown.labels)) * 26 + 60, 200), 480)
     alt = _("Boxes of the distances to the class mean, one for each class.")
     chart(drawn, "explore distances", alt=alt, height=height)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _boxes(key: tuple, look: tuple[str, bool, bool], _shown: Shown) -> Figure:
+    """The figure of the distances, kept for everybody."""
+    _language, lecture, dark = look
+    return distances_by_class(
+        distances_to_means(_shown.space.x, _shown.labels, _shown.space.means),
+        _shown.labels,
+        _shown.class_names,
+        dark=dark,
+        lecture=lecture,
+    )
 
 
 def by_class(shown: Shown) -> None:

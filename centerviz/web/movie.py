@@ -157,6 +157,14 @@ def reading(part: Space, labels: np.ndarray, accuracy: float | None) -> Reading:
     )
 
 
+@st.cache_resource(max_entries=24, show_spinner=False)
+def run_panel(
+    path: str, stamp: int, unit: bool, dims: int, rings: bool, look: tuple[str, bool, bool]
+) -> Panel:
+    """The epochs of a run as a panel without a title; `look` is from `session`."""
+    return panel(movie(path, stamp, unit, dims), "", unit, rings=rings)
+
+
 def panel(
     film: Movie,
     title: str,

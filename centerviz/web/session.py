@@ -66,3 +66,8 @@ def lecture() -> bool:
 def dark() -> bool:
     """True for light text on dark ground (can be wrong in a session's first run)."""
     return st.context.theme.type == "dark"
+
+
+def look() -> tuple[str, bool, bool]:
+    """What changes how figures are drawn, for the keys of cached ones."""
+    return language(), lecture(), dark()

@@ -38,7 +38,7 @@ async function paint(chart) {
   const figure = JSON.parse(data.figure);
   const style = getComputedStyle(chart.root);
   const font = { ...figure.layout.font, color: style.color, family: style.fontFamily };
-  const layout = { ...figure.layout, font, autosize: true };
+  const layout = { ...figure.layout, font, autosize: true, uirevision: data.key };
   await window.Plotly.react(chart.plot, figure.data, layout, {
     displaylogo: false,
     displayModeBar: false,

@@ -32,11 +32,11 @@ def chart(figure: Figure, key: str, *, alt: str, height: int = 300) -> None:
 
     `alt` says in a sentence what a person who cannot see the figure should know.
     """
-    figure.update_layout(uirevision=key)
     _component(
         key=key,
         data={
             "figure": figure.to_json(validate=False),
+            "key": key,
             "alt": alt,
             "height": height,
             "failed": _("This figure could not be drawn in this browser. Reload the page."),

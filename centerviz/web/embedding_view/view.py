@@ -9,6 +9,7 @@ Letters: E epochs (frames), N rows of a panel, C classes, `dims` 2 or 3.
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,21 @@ class Panel:
     radii: np.ndarray | None = None  # (E, C): ring around each mean (2-D only)
     readouts: Sequence[Sequence[str]] | None = None  # per epoch: short strings under the map
     alt: str = ""  # what a person who cannot see the map should read
+
+    @cached_property
+    def packed(self) -> dict:
+        """What the browser gets of it besides the numbers of its samples."""
+        return {
+            "title": self.title,
+            "alt": self.alt,
+            "figure": self.figure.to_json(validate=False),
+            "labels": _cloud_labels(self),
+            "frames": _block(self.frames),
+            "centers": _block(self.centers),
+            "means": _block(self.means),
+            "radii": _block(self.radii),
+            "readouts": self.readouts and [list(line) for line in self.readouts],
+        }
 
 
 @dataclass(frozen=True)
@@ -219,18 +235,7 @@ def _integers(values: Sequence[int] | np.ndarray) -> dict:
 
 def _packed(panel: Panel, number: dict[str, int]) -> dict:
     """A panel as JSON for the browser."""
-    return {
-        "title": panel.title,
-        "alt": panel.alt,
-        "figure": panel.figure.to_json(validate=False),
-        "labels": _cloud_labels(panel),
-        "codes": _integers([number[str(name)] for name in panel.ids]),
-        "frames": _block(panel.frames),
-        "centers": _block(panel.centers),
-        "means": _block(panel.means),
-        "radii": _block(panel.radii),
-        "readouts": None if panel.readouts is None else [list(line) for line in panel.readouts],
-    }
+    return panel.packed | {"codes": _integers([number[str(name)] for name in panel.ids])}
 
 
 def _cloud_labels(panel: Panel) -> dict | None:
