@@ -19,7 +19,6 @@ LOCK = "lock"
 LOG = "log"
 IDLE = 900  # seconds without work after which it ends; CENTERVIZ_IDLE says otherwise
 PRELOAD = "centerviz.runs.worker"
-KEPT = str(2**30)  # bytes that the allocator keeps instead of giving pages back and faulting again
 
 
 def settings() -> dict:
@@ -37,9 +36,6 @@ def settings() -> dict:
         "distributed.worker.profile.enabled": False,
         "distributed.admin.system-monitor.interval": "5s",
         "distributed.nanny.pre-spawn-environ": {
-            "MALLOC_TRIM_THRESHOLD_": KEPT,
-            "MALLOC_MMAP_THRESHOLD_": KEPT,
-            "MALLOC_TOP_PAD_": str(2**26),
             "OMP_NUM_THREADS": "1",  # torch sets its own by the config
             "MKL_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
