@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from centerviz.embedding.metrics import DETAILS
 from centerviz.figures import curves, distributions
 from centerviz.language import _, worded
 from centerviz.problem import Problem
@@ -124,6 +125,11 @@ def page() -> None:
             st.markdown(comparing.meanings())
             lesson = {"lesson": "center-loss"}
             results.link("learn", _("The lesson behind them"), lesson, ":material/school:")
+        with st.expander(_("More numbers"), icon=":material/table_rows:"):
+            more = [results.detailed(*key, None) for key in keys]
+            rows = comparing.deltas(*more, view, DETAILS)
+            st.html(comparing.table(rows, names, session.dark()))
+            st.markdown(comparing.meanings(DETAILS))
     with right:
         distances(keys, names, view == "unit", look)
         st.subheader(_("What differs"))

@@ -87,7 +87,8 @@ def page() -> None:
     with beside:
         with st.spinner(_("Drawing identities anew…"), show_time=False):
             sure = [verifying.sure(key, split, unit) for key in keys]
-        verifying.show_numbers(names, curves, sure)
+        folds = [verifying.ten_folds(key, split, unit) for key in keys]
+        verifying.show_numbers(names, curves, sure, folds)
     st.subheader(_("Scores of pairs of one class, and of two"))
     axis = _("cosine of the two unit features") if unit else _("minus the distance of the two")
     for name, key, curve, column in zip(names, keys, curves, st.columns(len(runs)), strict=True):

@@ -4,16 +4,18 @@ statistics    ClassStatistics: counts, means, within-class scatter; mergeable
 geometry      distances between rows, in blocks
 distances     intra, inter, ratio, separation: how tight and how far apart classes are
 clustering    Fisher, silhouette, Davies–Bouldin, Calinski–Harabasz
-collapse      NC1, NC2, effective rank, mean resultant length
+collapse      NC1 to NC4, effective rank, mean resultant length
 neighbours    nearest mean, k-NN, Recall@1, R-precision, MAP@R
 verification  scores of pairs, ROC, AUC, EER, TAR at a FAR
+lfw           accuracy on pairs by ten folds of other identities
 pairs         the pairs behind the errors of verification
 effect        how much closer samples lie in one embedding than in another
 pca           PcaMap: axes of most variance, to be shared by several sets of rows
 intervals     bootstrap over identities: how far verification numbers may be trusted
 projection    maps: PCA, raw, t-SNE; trustworthiness
 tsne          t-SNE in a process of its own, behind a guard
-metrics       METRICS: name, unit, range, direction and meaning of each number
-measure       all of them at once, as the command line prints them
+metrics       METRICS, DETAILS, BY_CLASS: name, unit, range, direction, meaning of each number
+measure       METRICS all at once, as the command line prints them
+details       DETAILS all at once
 health        Vitals, Finding: is this training well, and if not why
 """

@@ -3,8 +3,9 @@
 Papyan, Han & Donoho 2020, with class-balanced scatters: each class counts once. For a run, on the
 train split. Absent classes are left out.
 
-Letters: `x` features (N, D) · `y` labels (N,), any integers · `mu` class means (C, D), μ_G their
-unweighted mean · Σ_W, Σ_B class-balanced within- and between-class scatter (D, D).
+Letters: `x` features (N, D) · `y` labels (N,), any integers · `w` rows of a linear classifier
+(C, D) · `mu` class means (C, D), μ_G their unweighted mean · Σ_W, Σ_B class-balanced within- and
+between-class scatter (D, D).
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from jaxtyping import Float, Integer
 
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.clustering import numbered
+from centerviz.embedding.neighbours import nearest_means
 from centerviz.embedding.statistics import ZERO, ClassStatistics
 
 KEPT = 1e-10  # eigenvalues of Σ_B below this share of the largest are rounding
@@ -103,6 +105,41 @@ def nc2(mu: Float[np.ndarray, "C D"]) -> Simplex | None:
         float(np.abs(cosines + 1 / (classes - 1)).mean()),
         mu.shape[1] >= classes - 1,
     )
+
+
+def nc3(w: Float[np.ndarray, "C D"], mu: Float[np.ndarray, "C D"]) -> float | None:
+    """NC3 = ‖W/‖W‖ − M/‖M‖‖², W the classifier's rows, M those of μ_j − μ_G; in [0, 4].
+
+    0 where each row points to its class, 2 where they have nothing in common. Absent classes are
+    left out; None where all means lie at one place.
+
+    >>> nc3(np.array([[-1.0], [1.0]]), np.array([[4.0], [6.0]]))
+    0.0
+    """
+    present = ~np.isnan(mu).any(axis=1)
+    w, mu = w[present], mu[present]
+    gap = mu - mu.mean(axis=0)
+    sizes = np.linalg.norm(w), np.linalg.norm(gap)
+    if not sizes[0] or sizes[1] <= ZERO * np.linalg.norm(mu):
+        return None
+    return float(np.sum((w / sizes[0] - gap / sizes[1]) ** 2))
+
+
+def nc4(
+    x: Float[np.ndarray, "N D"], w: Float[np.ndarray, "C D"], mu: Float[np.ndarray, "C D"]
+) -> float | None:
+    """NC4: the share of samples for which argmax w·x and the nearest mean disagree, in [0, 1].
+
+    None without samples.
+
+    >>> nc4(np.array([[0.5], [-3.0]]), np.array([[1.0], [-1.0]]), np.array([[2.0], [0.0]]))
+    0.5
+    """
+    present = ~np.isnan(mu).any(axis=1)
+    if not len(x) or not present.any():
+        return None
+    named = (x @ w[present].T).argmax(axis=1)
+    return float((named != nearest_means(x, mu[present])).mean())
 
 
 def effective_rank(x: Float[np.ndarray, "N D"]) -> float | None:

@@ -51,6 +51,11 @@ class Sides:
         """True where the judged rows are their own reference."""
         return self.reference is self.judged
 
+    def sampled(self, y: Integer[np.ndarray, " N"]) -> "Sides":
+        """The rows of the O(N²) numbers."""
+        judged = _sample(y, self.judged)
+        return Sides(self.split, judged, judged if self.alone else _sample(y, self.reference))
+
 
 def measure(embeddings: Embeddings, split: str | None = None) -> dict:
     """The document of `measure --json`: n, dim, classes, split, dropped, pairwise_n, raw, unit.
@@ -71,7 +76,7 @@ def measure(embeddings: Embeddings, split: str | None = None) -> dict:
     if embeddings.labels is None:
         return {**document, "raw": none, "unit": dict(none)}
     y, classes = numbered(embeddings.labels)
-    few = _few(y, found)
+    few = found.sampled(y)
     document["classes"] = len(np.unique(y[found.judged]))
     document["pairwise_n"] = len(few.judged)
     for name, unit in (("raw", False), ("unit", True)):
@@ -114,12 +119,6 @@ def sides(embeddings: Embeddings, split: str | None = None) -> Sides:
         return Sides(split, judged, judged)
     shared = np.isin(embeddings.labels[judged], embeddings.labels[train])
     return Sides(split, judged, train if shared.any() else judged)
-
-
-def _few(y: np.ndarray, found: Sides) -> Sides:
-    """The rows of the O(N²) numbers."""
-    judged = _sample(y, found.judged)
-    return Sides(found.split, judged, judged if found.alone else _sample(y, found.reference))
 
 
 def _sample(y: Integer[np.ndarray, " N"], rows: np.ndarray) -> np.ndarray:

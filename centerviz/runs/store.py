@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from centerviz.data.embeddings import Embeddings
+from centerviz.data.embeddings import Embeddings, unit_rows
 from centerviz.data.sources import DATASETS
 from centerviz.embedding.health import Vitals
 from centerviz.learning.config import TrainConfig, checked
@@ -168,6 +168,14 @@ class Run:
     def weights(self) -> dict[str, np.ndarray]:
         """The arrays of the finished model. Raises Problem for a run that isn't done."""
         return record.tensors(self.path / record.MODEL)
+
+    def classifier(self) -> np.ndarray | None:
+        """Rows w (C, D) with which w·x scores the classes of x; None without a linear classifier.
+
+        Those of a loss of angles are unit rows: it sees no lengths. Raises Problem as `weights`.
+        """
+        w = self.weights().get("head.weight")
+        return w if w is None or self.config.base == "softmax" else unit_rows(w)
 
 
 _ARRAYS = ("features", "predicted", "centers", "means")

@@ -20,6 +20,7 @@ from centerviz.embedding.distances import (
     place,
     radii,
 )
+from centerviz.embedding.metrics import BY_CLASS
 from centerviz.language import _, ngettext
 from centerviz.web.comparing import digits
 from centerviz.web.naming import plain
@@ -70,7 +71,14 @@ def show_class_table(table: pd.DataFrame) -> None:
     """The table with words and fixed digits."""
     number = st.column_config.NumberColumn
     size = int(max(table["gap"].max(), table["max"].max()) < 10) + 2  # digits after the point
-    fixed = f"%.{size}f"
+    columns = {
+        key: number(
+            _(metric.name),
+            format="%.4f" if metric.scale_free else f"%.{size}f",
+            help=_(metric.meaning),
+        )
+        for key, metric in BY_CLASS.items()
+    }
     st.dataframe(
         table,
         hide_index=True,
@@ -79,22 +87,8 @@ def show_class_table(table: pd.DataFrame) -> None:
         column_config={
             "class": st.column_config.TextColumn(_("Class"), pinned=True),
             "n": number("n", help=_("Samples of the class.")),
-            "mean": number(_("mean"), format=fixed, help=_("Mean distance to the class mean.")),
-            "median": number(_("median"), format=fixed),
-            "p95": number("p95", format=fixed, help=_("95 of 100 samples lie nearer.")),
-            "max": number(_("max"), format=fixed),
-            "length": number(
-                "R̄",
-                format="%.4f",
-                help=_("Length of the mean of the unit features: 1 when all point the same way."),
-            ),
             "nearest": st.column_config.TextColumn(_("nearest class")),
-            "gap": number(
-                _("its distance"), format=fixed, help=_("Between the means of both classes.")
-            ),
-            "drift": number(
-                _("drift"), format=fixed, help=_("From the kept center to the true mean.")
-            ),
+            **columns,
         },
     )
 

@@ -1,6 +1,6 @@
 """Two runs in numbers: signed deltas with their direction, distances, settings that differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -44,7 +44,11 @@ TABLE_STYLE = """<style>
 .cv-good {{ color: {good}; }}
 .cv-bad {{ color: {bad}; }}
 </style>"""
-OTHERWISE = {1: (N_("worse"), N_("better")), -1: (N_("better"), N_("worse"))}
+OTHERWISE = {
+    1: (N_("worse"), N_("better")),
+    -1: (N_("better"), N_("worse")),
+    0: (N_("smaller"), N_("larger")),
+}
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,11 @@ class Delta:
         return _(rises if self.change > 0 else falls)
 
 
-def deltas(baseline: dict, other: dict, view: str) -> list[Delta]:
-    """Every number of two `measure` documents, in the view raw or unit."""
-    return [Delta(metric, baseline[view][key], other[view][key]) for key, metric in METRICS.items()]
+def deltas(
+    baseline: dict, other: dict, view: str, metrics: Mapping[str, Metric] = METRICS
+) -> list[Delta]:
+    """Every number of two documents of `measure` or `details`, in the view raw or unit."""
+    return [Delta(metric, baseline[view][key], other[view][key]) for key, metric in metrics.items()]
 
 
 def digits(value: float | None, *, places: int | None = None, signed: bool = False) -> str:
@@ -168,7 +174,7 @@ def table(rows: Sequence[Delta], names: Sequence[str], dark: bool) -> str:
     )
 
 
-def meanings() -> str:
+def meanings(metrics: Mapping[str, Metric] = METRICS) -> str:
     """What each number says and which end of it is good, as a Markdown list."""
     ends = {1: _("Higher is better."), -1: _("Lower is better."), 0: ""}
     return "\n".join(
@@ -179,7 +185,7 @@ def meanings() -> str:
             meaning=plain(_(metric.meaning)),
             end=ends[metric.direction],
         )
-        for metric in METRICS.values()
+        for metric in metrics.values()
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from centerviz.data.embeddings import Embeddings
+from centerviz.embedding.details import details
 from centerviz.embedding.measure import measure
 from centerviz.problem import Problem
 from centerviz.runs.store import EMBEDDINGS, SHIPPED, Run, list_runs, open_run, shipped_runs
@@ -92,6 +93,13 @@ def embeddings(path: str, written: int) -> Embeddings:
 def measured(path: str, written: int, split: str | None) -> dict:
     """The document of `measure --json` for one split of a run."""
     return measure(embeddings(path, written), split)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def detailed(path: str, written: int, split: str | None) -> dict:
+    """The numbers of `details` for one split of a run, with its classifier."""
+    run = run_at(path)
+    return details(embeddings(path, written), split, run.classifier(), run.config.normalize)
 
 
 def splits(path: str, written: int) -> list[str]:

@@ -9,6 +9,8 @@ import streamlit as st
 from centerviz.data.dataset import Dataset
 from centerviz.data.sources import load_dataset
 from centerviz.embedding.intervals import Interval, Intervals, identity_intervals
+from centerviz.embedding.lfw import Lfw, lfw
+from centerviz.embedding.metrics import DETAILS, METRICS
 from centerviz.embedding.pairs import Pairs, hardest_genuine, hardest_impostors
 from centerviz.embedding.verification import Roc, scores, verification
 from centerviz.language import _, ngettext
@@ -46,6 +48,13 @@ def sure(key: Key, split: str, unit: bool) -> Intervals:
     """Bootstrap intervals over the identities of a split."""
     x, y, _ids = rows_of(key, split)
     return identity_intervals(x, y, unit, FARS)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def ten_folds(key: Key, split: str, unit: bool) -> Lfw | None:
+    """The LFW protocol on a split; None with too few identities."""
+    x, y, _ids = rows_of(key, split)
+    return lfw(x, y, unit)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -181,32 +190,42 @@ def basis(found: Intervals) -> str:
     )
 
 
-def show_numbers(names: Sequence[str], curves: Sequence[Roc], sure: Sequence[Intervals]) -> None:
-    """EER and AUC with their intervals; TAR at a FAR; what is too thin to quote."""
-    for name, curve, found in zip(names, curves, sure, strict=True):
+def lfw_basis() -> str:
+    """What the LFW protocol is."""
+    return _("LFW: mean of ten folds that share no identity, ± its standard error.")
+
+
+def show_numbers(
+    names: Sequence[str],
+    curves: Sequence[Roc],
+    sure: Sequence[Intervals],
+    folds: Sequence[Lfw | None],
+) -> None:
+    """EER, AUC and LFW accuracy with their intervals; TAR at a FAR; what is too thin to quote."""
+    for name, curve, found, ten in zip(names, curves, sure, folds, strict=True):
         if len(names) > 1:
             st.markdown(f"**{plain(name)}**")
-        one, other = st.columns(2)
-        one.metric(
-            _("Equal error rate"),
-            percent(curve.eer),
-            interval(found.eer),
-            delta_color="off",
-            delta_arrow="off",
-            help=_("Where as many different pairs are accepted as same pairs are refused."),
-        )
-        other.metric(
-            _("AUC"),
-            percent(curve.auc),
-            interval(found.auc),
-            delta_color="off",
-            delta_arrow="off",
-            help=_("The chance that a pair of one class scores above a pair of two."),
-        )
+        rows = [
+            ("eer", _("Equal error rate"), percent(curve.eer), interval(found.eer)),
+            ("auc", _("AUC"), percent(curve.auc), interval(found.auc)),
+        ]
+        if ten is not None:
+            rows.append(
+                ("lfw_accuracy", _("LFW"), percent(ten.accuracy), f"± {100 * ten.error:.1f}%")
+            )
+        for place, (key, label, value, sureness) in zip(st.columns(len(rows)), rows, strict=True):
+            place.metric(
+                label,
+                value,
+                sureness,
+                delta_color="off",
+                delta_arrow="off",
+                help=_({**METRICS, **DETAILS}[key].meaning),
+            )
     st.dataframe(table(names, curves, sure), hide_index=True, alt=_("TAR at three levels of FAR."))
     if warning(curves[0]):
         st.warning(warning(curves[0]), icon=":material/warning:")
-    st.caption(basis(sure[0]))
+    st.caption(basis(sure[0]) if folds[0] is None else f"{basis(sure[0])} {lfw_basis()}")
 
 
 def show_pairs(images: Sequence[np.ndarray], said: Sequence[str]) -> None:

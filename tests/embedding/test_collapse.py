@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 
 from centerviz.data.embeddings import unit_rows
-from centerviz.embedding.collapse import effective_rank, mean_resultant_lengths, nc1, nc2
+from centerviz.embedding.collapse import (
+    effective_rank,
+    mean_resultant_lengths,
+    nc1,
+    nc2,
+    nc3,
+    nc4,
+)
 from centerviz.embedding.statistics import ClassStatistics
 from tests.embedding.samples import clusters, embeddings
 
@@ -59,6 +66,39 @@ def test_a_simplex_has_no_nc2():
     assert not square.reachable and square.norm_cv == 0
     assert square.cosine_offset == pytest.approx((4 * (1 / 3) + 2 * (2 / 3)) / 6)
     assert nc2(np.ones((2, 2))) is None and nc2(np.array([[1.0], [np.nan]])) is None
+
+
+def test_a_classifier_that_points_to_the_means_has_no_nc3():
+    mu = clusters(0, 5, 5, 4)[0]
+    gap = mu - mu.mean(axis=0)
+    assert nc3(3 * gap, mu + 7) == pytest.approx(0, abs=1e-12)
+    assert nc3(-gap, mu) == pytest.approx(4)
+    w = np.random.default_rng(1).normal(size=mu.shape)
+    by_hand = sum(
+        (w[i, j] / np.sqrt((w**2).sum()) - gap[i, j] / np.sqrt((gap**2).sum())) ** 2
+        for i in range(len(mu))
+        for j in range(4)
+    )
+    assert nc3(w, mu) == pytest.approx(by_hand)
+    absent = np.vstack([mu, np.full((1, 4), np.nan)])
+    assert nc3(np.vstack([w, w[:1]]), absent) == pytest.approx(by_hand)
+    assert nc3(w, np.full_like(mu, 0.1)) is None
+
+
+def test_nc4_counts_where_classifier_and_nearest_mean_disagree():
+    x, y = clusters(2, 200, 5, 3, apart=1.0)
+    mu = ClassStatistics.from_samples(x, y, 6).means
+    w = np.random.default_rng(0).normal(size=(6, 3))
+    seen = [j for j in range(6) if not np.isnan(mu[j]).any()]
+    apart = [
+        max(seen, key=lambda j, row=row: row @ w[j])
+        != min(seen, key=lambda j, row=row: np.linalg.norm(row - mu[j]))
+        for row in x
+    ]
+    assert nc4(x, w, mu) == pytest.approx(np.mean(apart))
+    assert nc4(x[:0], w, mu) is None
+    unit_mu = unit_rows(mu[seen])
+    assert nc4(unit_rows(x), unit_mu, unit_mu) == 0  # on the sphere the nearest has most cosine
 
 
 @pytest.mark.parametrize("dim", [1, 3, 6])

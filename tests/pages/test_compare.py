@@ -4,11 +4,12 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from html import escape
 
 import numpy as np
 import pytest
 
-from centerviz.embedding.metrics import METRICS
+from centerviz.embedding.metrics import DETAILS, METRICS
 from centerviz.runs.store import open_run
 from centerviz.web import movie, pair_maps, results
 from centerviz.web.comparing import Delta, deltas, digits, headline
@@ -53,6 +54,15 @@ def test_three_numbers_stand_beside_the_picture_with_sign_and_word(runs, open_pa
         "Nearest-mean accuracy",
     ]
     assert all(metric.delta[0] in "+−0" for metric in at.metric)
+
+
+def test_every_number_there_is_stands_in_one_of_two_tables(runs, open_page):
+    at = open_page("compare", run="without,with")
+    tables = "".join(element.proto.body for element in at.get("html"))
+    for metric in (*METRICS.values(), *DETAILS.values()):
+        assert escape(metric.name) in tables
+    key = results.opened("with")
+    assert results.detailed(*key, None)["raw"]["nc3"] is not None
 
 
 def test_only_settings_that_differ_are_listed(runs, open_page):

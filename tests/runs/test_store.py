@@ -287,3 +287,12 @@ def test_a_copied_run_opens_by_its_directory(finished, tmp_path):
     copy = shutil.copytree(finished.path, tmp_path / "elsewhere")
     assert open_run(copy) == Run(copy)
     assert open_run(copy).embeddings().n == 12
+
+
+def test_the_classifier_of_a_run_names_what_training_saw_it_name():
+    for run in shipped_runs():
+        last, w = run.snapshot(run.config.epochs), run.classifier()
+        named = (last.features @ w.T).argmax(axis=1)
+        assert (named == last.predicted).mean() > 0.995, run.id
+        lengths = np.linalg.norm(w, axis=1)
+        assert np.allclose(lengths, 1) == (run.config.base == "normface")
