@@ -12,7 +12,8 @@ movie           one run over its epochs: points on the same axes, numbers of eac
 naming          what runs are called: by what differs between them
 thumbs          pictures of samples, a sheet for hovering and one alone
 chart           a small Plotly figure that changes without blinking
-embedding_view  maps that play: Plotly in a component of our own
+embedding_view  maps that play: Plotly and a cloud in a component of our own
+component       how the two are registered; plotly.js is the script they share
 
 What one page uses
 front           home: the shipped pair and its three numbers

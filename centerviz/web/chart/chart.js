@@ -2,25 +2,6 @@
 
 const charts = new WeakMap();
 
-// The script may already be on its way for a map or for another chart of this page.
-function loadPlotly() {
-  if (window.Plotly) return Promise.resolve();
-  const src = new URL("api/plotly.js", document.baseURI).href;
-  let script = [...document.scripts].find((known) => known.src === src);
-  if (!script) {
-    script = document.createElement("script");
-    script.src = src;
-    document.head.append(script);
-  }
-  return new Promise((resolve, reject) => {
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", () => {
-      script.remove();
-      reject(new Error("plotly.js"));
-    });
-  });
-}
-
 // One drawing at a time: Plotly must not be resized or taken away while it draws.
 function queue(chart, work) {
   chart.busy = chart.busy.then(() => (chart.gone ? undefined : work())).catch((error) => {

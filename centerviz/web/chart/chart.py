@@ -6,25 +6,11 @@ watched, and brings a second copy of Plotly to a page that has maps.
 
 from pathlib import Path
 
-import streamlit as st
-
 from centerviz.figures.theme import Figure
 from centerviz.language import _
+from centerviz.web.component import component
 
-HERE = Path(__file__).parent
-
-
-def _text(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
-
-
-_component = st.components.v2.component(
-    "centerviz_chart",
-    html=_text("chart.html"),
-    css=_text("chart.css"),
-    js=_text("chart.js"),
-    isolate_styles=False,  # Plotly writes its own CSS into the document's head
-)
+_component = component(Path(__file__).parent, "chart")
 
 
 def chart(figure: Figure, key: str, *, alt: str, height: int = 300) -> None:

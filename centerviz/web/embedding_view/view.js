@@ -7,25 +7,6 @@ const DEBOUNCE_MS = 250;
 const MARKS = { circle: "●", square: "■", diamond: "◆", "triangle-up": "▲", star: "★",
   "circle-open": "○", "square-open": "□", "diamond-open": "◇", pentagon: "⬟", hexagon: "⬢", bowtie: "⧓", cross: "✚", x: "✖" };
 
-// The script may already be on its way for a chart or another view of this page.
-function loadPlotly() {
-  if (window.Plotly) return Promise.resolve();
-  const src = new URL("api/plotly.js", document.baseURI).href;
-  let script = [...document.scripts].find((known) => known.src === src);
-  if (!script) {
-    script = document.createElement("script");
-    script.src = src;
-    document.head.append(script);
-  }
-  return new Promise((resolve, reject) => {
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", () => {
-      script.remove();
-      reject(new Error("plotly.js"));
-    });
-  });
-}
-
 function makeView(parent) {
   const root = parent.querySelector(".cv-view");
   const one = (name) => root.querySelector(`.cv-${name}`);

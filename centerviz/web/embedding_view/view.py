@@ -18,10 +18,9 @@ import streamlit as st
 from centerviz.figures.maps import CLOUD
 from centerviz.figures.theme import Figure
 from centerviz.language import _
+from centerviz.web.component import component
 from centerviz.web.embedding_view.outline import inside
 
-HERE = Path(__file__).parent
-SCRIPTS = ("frames.js", "cloud.js", "cloud_panel.js", "panel.js", "view.js")  # one after another
 LET_GO = -1  # how the browser says that nothing is pinned any more
 ROUNDS = 2  # how often a map plays by itself before it rests on the last epoch
 
@@ -38,9 +37,7 @@ class Panel:
     figure: Figure  # from figures.maps.embedding_map, its `extent` that of all frames
     ids: np.ndarray  # (N,) str
     frames: np.ndarray | None = None  # (E, N, dims): the points of every epoch; E = 1 for a cloud
-    labels: np.ndarray | None = (
-        None  # (N,) of a cloud, whose figure has no points; None: no classes
-    )
+    labels: np.ndarray | None = None  # (N,): a cloud needs them; None: no classes
     centers: np.ndarray | None = None  # (E, C, dims): kept centers
     means: np.ndarray | None = None  # (E, C, dims): true class means, NaN where absent
     radii: np.ndarray | None = None  # (E, C): ring around each mean (2-D only)
@@ -83,16 +80,8 @@ class ViewState:
     selected: tuple[str, ...]  # ids inside the lasso or box
 
 
-def _text(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
-
-
-_component = st.components.v2.component(
-    "centerviz_embedding_view",
-    html=_text("view.html"),
-    css=_text("view.css"),
-    js="\n".join(map(_text, SCRIPTS)),
-    isolate_styles=False,  # Plotly writes its own CSS into the document's head
+_component = component(
+    Path(__file__).parent, "view", ("frames.js", "cloud.js", "cloud_panel.js", "panel.js")
 )
 
 
