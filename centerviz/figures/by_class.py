@@ -1,6 +1,6 @@
-"""How far the samples of each class lie from their class mean: one box a class.
+"""Class by class: boxes of distances to the class mean, and the matrix between the means.
 
-Letters: N samples.
+Letters: N samples · C classes.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
 from centerviz.figures.runs import plain
-from centerviz.figures.theme import colour, styled
+from centerviz.figures.theme import FEW_CLASSES, SEQUENTIAL, colour, styled
 from centerviz.language import _
 
 MOST_POINTS = 2_000  # samples up to which those outside the whiskers are drawn one by one
@@ -46,4 +46,41 @@ def distances_by_class(
     figure.update_xaxes(title=_("distance to the class mean"), rangemode="tozero")
     figure.update_yaxes(autorange="reversed", type="category", title=_("class"))
     figure.update_layout(showlegend=False, boxgap=0.25)
+    return styled(figure, dark, lecture)
+
+
+def matrix_of_means(
+    gaps: Float[np.ndarray, "C C"],
+    angles: Float[np.ndarray, "C C"],
+    class_names: Sequence[str],
+    *,
+    dark: bool = False,
+    lecture: bool = False,
+) -> go.Figure:
+    """‖μ_a − μ_b‖ as colour, in feature units, and the angle about the origin, in degrees.
+
+    With few classes both stand in the cells, else they are told on hover. Classes without a mean
+    are left out; so is the diagonal.
+    """
+    seen = np.flatnonzero(~np.isnan(np.diag(gaps)))
+    names = [plain(class_names[j]) for j in seen]
+    z = gaps[np.ix_(seen, seen)].copy()
+    np.fill_diagonal(z, np.nan)
+    figure = go.Figure(
+        go.Heatmap(
+            z=z.astype(np.float32),
+            x=names,
+            y=names,
+            customdata=angles[np.ix_(seen, seen)].astype(np.float32),
+            colorscale=SEQUENTIAL,
+            colorbar={"title": _("distance"), "thickness": 12},
+            texttemplate="%{z:.3g}<br>%{customdata:.0f}°" if len(seen) <= FEW_CLASSES else None,
+            hovertemplate="%{y} – %{x}<br>%{z:.4g}<br>%{customdata:.1f}°<extra></extra>",
+            hoverongaps=False,
+        )
+    )
+    figure.update_xaxes(type="category", title=_("class"), showgrid=False)
+    figure.update_yaxes(
+        type="category", title=_("class"), showgrid=False, autorange="reversed", scaleanchor="x"
+    )
     return styled(figure, dark, lecture)

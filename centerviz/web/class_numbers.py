@@ -14,18 +14,24 @@ import streamlit as st
 from centerviz.embedding.collapse import mean_resultant_lengths
 from centerviz.embedding.distances import (
     Place,
+    angles,
     distances_to_means,
     drift,
+    inter_matrix,
     nearest_others,
     place,
     radii,
 )
 from centerviz.embedding.metrics import BY_CLASS
+from centerviz.figures.by_class import matrix_of_means
 from centerviz.language import _, ngettext
+from centerviz.web import session
+from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
 from centerviz.web.naming import plain
 from centerviz.web.subject import Shown
 
+MOST_CLASSES = 60  # of which all pairs are drawn
 COUNTED = 6  # classes of a selection that are listed one by one
 
 
@@ -91,6 +97,19 @@ def show_class_table(table: pd.DataFrame) -> None:
             **columns,
         },
     )
+
+
+def show_matrix(shown: Shown) -> None:
+    """How far the class means lie from each other, folded away; not with very many classes."""
+    means = shown.space.means
+    if not 2 <= np.isfinite(means).all(axis=1).sum() <= MOST_CLASSES:
+        return
+    with st.expander(_("Between the classes"), icon=":material/grid_on:"):
+        look = {"dark": session.dark(), "lecture": session.lecture()}
+        figure = matrix_of_means(inter_matrix(means), angles(means), shown.class_names, **look)
+        alt = _("Matrix of the distances and angles between the class means.")
+        chart(figure, "explore matrix", alt=alt, height=480)
+        st.caption(_("Distances in feature units; angles as seen from the origin."))
 
 
 def sample_of(shown: Shown, name: str) -> Sample | None:

@@ -208,6 +208,7 @@ def by_class(shown: Shown) -> None:
             x="z" if shown.unit else "x",
         )
     )
+    class_numbers.show_matrix(shown)
 
 
 def what_was_read(e: Embeddings) -> None:

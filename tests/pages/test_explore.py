@@ -40,6 +40,7 @@ def test_the_address_says_which_run_epoch_and_sample(runs, open_page):
     assert "after epoch 1" in at.header[0].value
     assert sample.replace("-", "\\-") in said(at)
     assert "To its own class mean" in said(at)
+    assert "angles as seen from the origin" in said(at)
     assert (at.query_params["epoch"], at.query_params["sample"]) == ("1", sample)
 
 
