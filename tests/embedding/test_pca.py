@@ -27,6 +27,19 @@ def test_a_common_mean_in_float32_changes_nothing():
     assert abs((far.axes * near.axes).sum(axis=1)).min() > 0.9999
 
 
+@pytest.mark.parametrize("mean", [0, 1000])
+def test_float32_rows_give_the_shares_of_their_float64_values(mean, monkeypatch):
+    rng = np.random.default_rng(1)
+    x = (rng.normal(size=(9_000, 300)) * np.linspace(0.1, 3, 300) + mean).astype(np.float32)
+    exact = PcaMap.fit(x.astype(np.float64), 50).explained
+    found = []
+    for threads in ("1", "3"):
+        monkeypatch.setenv("OMP_NUM_THREADS", threads)
+        found.append(PcaMap.fit(x, 50))
+    np.testing.assert_allclose(found[0].explained, exact, rtol=1e-6)
+    np.testing.assert_array_equal(found[0].axes, found[1].axes)
+
+
 def test_axes_point_to_where_their_largest_loading_is_positive():
     x, _ = clusters(1, 100, 3, 4)
     for rows in (x, -x, x[::-1]):
