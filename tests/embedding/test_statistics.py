@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.problem import Problem
@@ -44,17 +43,6 @@ def test_statistics_agree_with_plain_loops(sample):
         scatter += sum(np.outer(row - mean, row - mean) for row in rows)
     np.testing.assert_allclose(found.scatter, scatter, atol=1e-10)
     assert found.within_trace == pytest.approx(np.trace(scatter), abs=1e-10)
-
-
-@given(embeddings(), st.data(), st.sampled_from([0.0, 1e4]))
-def test_merging_does_not_depend_on_order_or_grouping(sample, data, offset):
-    x, y = sample
-    x = x + offset
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(x)), min_size=2, max_size=2)))
-    a, b, c = (of(*part) for part in zip(np.split(x, cuts), np.split(y, cuts), strict=True))
-    whole = of(x, y)
-    for merged in (a.merged(b).merged(c), a.merged(b.merged(c)), c.merged(a).merged(b)):
-        same(merged, whole)
 
 
 def test_a_common_mean_of_ten_thousand_costs_no_digits():
