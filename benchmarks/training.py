@@ -61,19 +61,22 @@ def settings(dataset: Dataset, epochs: int, seed: int) -> TrainConfig:
 
 
 class Images(torch.utils.data.Dataset):
-    """One normalised image and its label at a time, as torchvision's MNIST gives them."""
+    """One image and its label at a time, in torchvision's steps: MNIST, ToTensor, Normalize."""
 
     def __init__(self, dataset: Dataset, split: str):
         rows = dataset.rows(split)
-        self.images, self.labels = dataset.inputs[rows, :, :, 0], dataset.labels[rows]
+        self.images = torch.from_numpy(dataset.inputs[rows, :, :, 0])
+        self.labels = torch.from_numpy(dataset.labels[rows])
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def __getitem__(self, index: int):
-        image = Image.fromarray(self.images[index])
-        tensor = torch.from_numpy(np.array(image))[None].float().div(255)
-        return (tensor - 0.5) / 0.5, int(self.labels[index])
+        image = Image.fromarray(self.images[index].numpy())
+        tensor = torch.from_numpy(np.array(image, copy=True)).view(image.size[1], image.size[0], 1)
+        tensor = tensor.permute(2, 0, 1).contiguous().float().div(255).clone()
+        mean, spread = torch.as_tensor((0.5,)), torch.as_tensor((0.5,))
+        return tensor.sub_(mean.view(-1, 1, 1)).div_(spread.view(-1, 1, 1)), int(self.labels[index])
 
 
 class CenterLoss(nn.Module):

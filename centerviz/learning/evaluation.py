@@ -27,7 +27,7 @@ from centerviz.learning.models import network
 from centerviz.problem import Problem
 
 SHOWN_ROWS = 1_000
-PASS_BATCH = 256  # more leave the cache
+PASS_BATCH = 128  # more leave the cache
 
 
 @dataclass(frozen=True)
