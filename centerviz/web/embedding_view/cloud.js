@@ -94,11 +94,11 @@ function paintPoints({ gl, uniforms }, count, matrix, size, aside, deep) {
   gl.drawArrays(gl.POINTS, 0, count);
 }
 
-// The whole extent [[low, high], …] in sight, the same unit on each axis.
+// The whole extent [[low, high], …] in sight, the same unit on each axis, seen as by Plotly.
 function everything(extent) {
   const half = Math.max(...extent.map(([low, high]) => high - low)) / 2;
   const start = { middle: extent.map(([low, high]) => (low + high) / 2), half, zoom: 1, shift: [0, 0] };
-  return extent.length === 3 ? { ...start, yaw: -0.7, pitch: 0.45 } : start;
+  return extent.length === 3 ? { ...start, yaw: 2.356, pitch: 0.457 } : start;
 }
 
 // Pixels of the shorter side for the half extent; in 2-D the margins belong to the picture.

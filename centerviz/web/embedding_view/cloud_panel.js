@@ -16,7 +16,7 @@ function makeCloud(panel) {
   cloud.tip.hidden = true;
   const points = canvases[1];
   cloud.painter = painter(points);
-  if (!cloud.painter) fail(panel.view, new Error("WebGL2"), panel.view.words.webgl);
+  if (!cloud.painter) return cloud;
   points.addEventListener("webglcontextlost", (event) => event.preventDefault());
   points.addEventListener("webglcontextrestored", () => {
     Object.assign(cloud, { painter: painter(points), frames: null, selection: null });
@@ -66,7 +66,10 @@ function useTool(panel, tool, cloud = panel.cloud) {
 function drawCloud(panel, t) {
   panel.cloud ??= makeCloud(panel);
   const { cloud, view } = panel;
-  if (!cloud.painter) return;
+  if (!cloud.painter) {
+    fail(view, new Error("WebGL2"), view.words.webgl);
+    return;
+  }
   const axes = JSON.stringify(extentOf(panel));
   if (cloud.axes !== axes) cloud.camera = everything(extentOf(panel)); // another map
   cloud.axes = axes;
@@ -229,18 +232,23 @@ function drawMarks(pen, trace, dims, at) {
     if (!place) return;
     const shape = new Path2D();
     if (symbol === "circle") shape.arc(...place, size / 2, 0, 2 * Math.PI);
-    else cross(shape, place, size / 2);
+    else cross(shape, place, size / 2, symbol === "cross");
     Object.assign(pen, { fillStyle: color[i], strokeStyle: line.color, lineWidth: line.width });
     pen.fill(shape);
     pen.stroke(shape);
   });
 }
 
-function cross(shape, [x, y], r) {
-  const [a, b] = [r, r / 2.5];
-  const turns = [[0, b], [a - b, a], [a, a - b], [b, 0], [a, b - a], [a - b, -a], [0, -b], [b - a, -a],
-    [-a, b - a], [-b, 0], [-a, a - b], [b - a, a]];
-  turns.forEach(([dx, dy], i) => shape[i ? "lineTo" : "moveTo"](x + dx, y + dy));
+// An x, or upright a plus, as an outline.
+function cross(shape, [x, y], r, upright) {
+  const arm = [[1, -1], [3, -1], [3, 1]]; // in sixths of the width: one arm, turned four times
+  const turn = upright ? 0 : Math.PI / 4;
+  range(4).forEach((quarter) => arm.forEach(([along, across], i) => {
+    const angle = turn + (quarter * Math.PI) / 2;
+    const [dx, dy] = [(along * r) / 3, (across * r) / 3];
+    const place = [x + dx * Math.cos(angle) - dy * Math.sin(angle), y + dx * Math.sin(angle) + dy * Math.cos(angle)];
+    shape[quarter + i ? "lineTo" : "moveTo"](...place);
+  }));
   shape.closePath();
 }
 
