@@ -18,6 +18,7 @@ from centerviz.embedding.clustering import numbered
 from centerviz.embedding.neighbours import nearest_means
 from centerviz.embedding.statistics import ZERO, ClassStatistics
 
+BLOCK = 512  # rows of a block of cosines
 KEPT = 1e-10  # eigenvalues of Σ_B below this share of the largest are rounding
 
 
@@ -98,11 +99,19 @@ def nc2(mu: Float[np.ndarray, "C D"]) -> Simplex | None:
     norm = np.linalg.norm(gap, axis=1)
     if norm.min() <= ZERO * np.linalg.norm(mu, axis=1).max():
         return None
-    cosines = np.clip(unit_rows(gap) @ unit_rows(gap).T, -1.0, 1.0)[np.triu_indices(classes, 1)]
+    z, widest = unit_rows(gap), -1 / (classes - 1)
+    first, pairs = float(z[0] @ z[1]), classes * (classes - 1) // 2
+    total = square = offset = 0.0
+    for start in range(0, classes - 1, BLOCK):
+        cosines = np.clip(z[start : start + BLOCK] @ z[start:].T, -1.0, 1.0)
+        cosines = cosines[np.triu(np.ones(cosines.shape, dtype=bool), 1)]
+        offset += float(np.abs(cosines - widest).sum())
+        cosines -= np.clip(first, -1.0, 1.0)  # equal cosines have no spread at all
+        total, square = total + float(cosines.sum()), square + float(cosines @ cosines)
     return Simplex(
         float(norm.std() / norm.mean()),
-        float(cosines.std()),
-        float(np.abs(cosines + 1 / (classes - 1)).mean()),
+        float(np.sqrt(max(square / pairs - (total / pairs) ** 2, 0.0))),
+        offset / pairs,
         mu.shape[1] >= classes - 1,
     )
 

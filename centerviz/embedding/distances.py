@@ -11,7 +11,7 @@ absent classes · `c` centers kept by a rule (C, D).
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Integer
+from jaxtyping import Float, Integer
 from scipy.spatial.distance import cdist
 
 from centerviz.embedding.geometry import by_class, centred, squared_distances
@@ -265,15 +265,20 @@ def separation(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> Sep
     >>> separation(np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1])).holds
     True
     """
-    order, _, _ = by_class(y)
-    x, y = centred(x)[order], y[order]
+    order, starts, sizes = by_class(y)
+    x, ends = centred(x)[order], np.repeat(starts + sizes, sizes)
     most, least = -np.inf, np.inf
     for start in range(0, len(x), BLOCK):
         d2 = squared_distances(x[start : start + BLOCK], x[start:])
-        same: Bool[np.ndarray, "B R"] = y[start : start + BLOCK, None] == y[None, start:]
-        least = min(least, d2.min(where=~same, initial=np.inf))
-        np.fill_diagonal(same, False)
-        most = max(most, d2.max(where=same, initial=-np.inf))
+        row = 0
+        while row < len(d2):  # class by class
+            end = int(ends[start + row]) - start
+            own = d2[row:end, row:end]
+            if end - row > 1:
+                most = max(most, float(own.max()))
+            own[...] = np.inf
+            row = end
+        least = min(least, float(d2.min()))
     return Separation(
         float(np.sqrt(most)) if most >= 0 else None,
         float(np.sqrt(least)) if np.isfinite(least) else None,

@@ -101,6 +101,16 @@ def test_nc4_counts_where_classifier_and_nearest_mean_disagree():
     assert nc4(unit_rows(x), unit_mu, unit_mu) == 0  # on the sphere the nearest has most cosine
 
 
+def test_nc2_in_blocks_is_nc2_at_once():
+    mu = np.random.default_rng(0).normal(size=(700, 3)) + 5
+    gap = mu - mu.mean(axis=0)
+    norm = np.linalg.norm(gap, axis=1)
+    cosines = (gap @ gap.T / np.outer(norm, norm))[np.triu_indices(700, 1)]
+    expected = [norm.std() / norm.mean(), cosines.std(), np.abs(cosines + 1 / 699).mean()]
+    found = nc2(mu)
+    assert [found.norm_cv, found.cosine_std, found.cosine_offset] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("dim", [1, 3, 6])
 def test_effective_rank_of_a_cross_is_its_number_of_axes(dim):
     axes = np.vstack([np.eye(dim), -np.eye(dim)])

@@ -6,7 +6,9 @@ from hypothesis import given
 
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding import distances
+from centerviz.embedding.clustering import davies_bouldin_of
 from centerviz.embedding.distances import Inter, distances_to_means, inter, intra, ratio, separation
+from centerviz.embedding.neighbours import nearest_means
 from centerviz.embedding.statistics import ClassStatistics
 from tests.embedding.samples import ARTICLE, ARTICLE_LABELS, clusters, embeddings
 
@@ -149,3 +151,29 @@ def test_own_means_are_closer_than_means_without_the_sample(sample):
             assert np.linalg.norm(own[0] - others) == pytest.approx(
                 n / (n - 1) * np.linalg.norm(own[0] - own.mean(axis=0)), abs=1e-9
             )
+
+
+def test_separation_in_blocks_is_separation_at_once():
+    x, y = np.random.default_rng(0).normal(size=(1300, 2)), np.arange(1300) % 3
+    gaps, same = distances.cdist(x, x), y[:, None] == y
+    found = separation(x, y)
+    assert found.max_same == pytest.approx(gaps[same].max(), rel=1e-9)
+    assert found.min_different == pytest.approx(gaps[~same].min(), rel=1e-6)
+    assert found.share == pytest.approx(found.max_same / found.min_different)
+    assert separation(x, np.arange(1300)).max_same is None
+
+
+def test_ten_thousand_classes_are_judged_as_ten_are():
+    """Two samples at ±1 around the points of a grid ten apart: every number is known."""
+    grid = 10.0 * np.stack(np.meshgrid(np.arange(100), np.arange(100)), axis=-1).reshape(-1, 2)
+    aside = np.array([1.0, 0.0])
+    x = np.concatenate([grid + aside, grid - aside])
+    y = np.tile(np.arange(10_000), 2)
+    statistics = ClassStatistics.from_samples(x, y, 10_000)
+    np.testing.assert_allclose(statistics.means, grid, atol=1e-9)
+    found = distances.radii(x, y, statistics.means)
+    np.testing.assert_allclose(found.mean, 1.0, atol=1e-9)
+    assert statistics.fisher == pytest.approx(2 * 100 * (100**2 - 1) / 12)  # of a grid
+    assert inter(statistics.means).min == pytest.approx(10)
+    assert (nearest_means(x, statistics.means) == y).all()
+    assert davies_bouldin_of(found.mean, statistics.means) == pytest.approx(0.2)
