@@ -14,7 +14,7 @@ from scipy.spatial.distance import cdist
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.geometry import centred
 
-BLOCK = 1_024
+BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,14 @@ def _extreme(x: np.ndarray, y: np.ndarray, unit: bool, most: int, genuine: bool)
     best = np.empty((0, 3))
     for start in range(0, len(x), BLOCK):
         rows = x[start : start + BLOCK]
-        score = rows @ x[start:].T if unit else -cdist(rows, x[start:])
+        badness = sign * rows @ x[start:].T if unit else -sign * cdist(rows, x[start:])
         wanted = (y[start : start + BLOCK, None] == y[None, start:]) == genuine
-        i, j = np.nonzero(np.triu(wanted, 1))
-        found = np.column_stack((sign * score[i, j], i + start, j + start))
-        best = np.concatenate((best, _least(found, most)))
-        best = _least(best, most)
+        badness[~np.triu(wanted, 1)] = np.inf
+        k = min(most, badness.size) - 1
+        limit = best[-1, 0] if len(best) == most else np.partition(badness, k, axis=None)[k]
+        i, j = np.nonzero((badness <= limit) & (badness < np.inf))
+        found = np.column_stack((badness[i, j], i + start, j + start))
+        best = _least(np.concatenate((best, found)), most)
     return Pairs(best[:, 1].astype(np.int64), best[:, 2].astype(np.int64), sign * best[:, 0])
 
 
