@@ -18,6 +18,7 @@ from centerviz.embedding.verification import pair_scores
 
 FOLDS = 10
 SEED = 0  # deals identities to folds
+MOST_ROWS = 10_000  # beyond, identities are left out
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,21 @@ def lfw(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], unit: bool) -
     ends = np.flatnonzero(np.diff(scores, append=np.nan) != 0)  # equal scores are told alike
     judged = [_judged(scores, same, of == k, ends) for k in range(FOLDS)]
     accuracies, thresholds = zip(*judged, strict=True)
-    return Lfw(accuracies, thresholds, len(np.unique(y)))
+    return Lfw(accuracies, thresholds, len(np.unique(y[fold >= 0])))
 
 
 def _folds(y: np.ndarray) -> np.ndarray | None:
-    """The fold of each row: identities are shuffled and dealt, those with pairs first."""
+    """The fold of each row: identities are shuffled and dealt, those with pairs first; −1: none."""
     y, identities = numbered(y)
-    alone = np.bincount(y, minlength=identities) < 2
+    counts = np.bincount(y, minlength=identities)
+    alone = counts < 2
     if identities < 2 * FOLDS or identities - alone.sum() < FOLDS:
         return None
     shuffled = np.random.default_rng(SEED).permutation(identities)
     dealt = shuffled[np.argsort(alone[shuffled], kind="stable")]
     fold = np.empty(identities, dtype=np.int64)
     fold[dealt] = np.arange(identities) % FOLDS
+    fold[dealt[2 * FOLDS :][np.cumsum(counts[dealt])[2 * FOLDS :] > MOST_ROWS]] = -1
     return fold[y]
 
 

@@ -54,3 +54,10 @@ def test_noise_is_told_by_chance_and_constant_rows_exactly_so():
     assert noise.accuracy == pytest.approx(0.5, abs=4 * noise.error + 0.02)
     constant = lfw(np.ones((60, 3)), np.arange(60) % 20, True)
     assert constant.accuracies == (0.5,) * FOLDS
+
+
+def test_identities_beyond_ten_thousand_rows_are_left_out():
+    y = np.arange(12_000) % 400
+    fold = _folds(y)
+    assert (fold >= 0).sum() == 9_990  # 333 identities of 30 rows
+    assert all(len(np.unique(fold[y == j])) == 1 for j in range(400))
