@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from centerviz.learning.centers import move_centers
+from centerviz.learning.losses import center_loss
 
 RULES = ("minibatch", "gradient", "ema", "fixed", "epoch-mean")
 
@@ -84,6 +87,31 @@ def test_the_gradient_rule_follows_the_chosen_form(form):
     expected = c - 0.7 * gradient
     move_centers("gradient", c, f, y, 0.7, form)
     torch.testing.assert_close(c, expected, rtol=1e-5, atol=1e-6)
+
+
+class Largest(TorchDispatchMode):
+    """The most numbers in any tensor that an operation returned, `table` aside."""
+
+    def __init__(self, table):
+        super().__init__()
+        self.table, self.numbers = table.data_ptr(), 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        returned = func(*args, **(kwargs or {}))
+        for tensor in tree_leaves(returned):
+            if isinstance(tensor, torch.Tensor) and tensor.data_ptr() != self.table:
+                self.numbers = max(self.numbers, tensor.numel())
+        return returned
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_step_makes_nothing_of_the_size_of_all_centers(rule):
+    c, f, y = batch(m=8, classes=5_000, dim=16)
+    f.requires_grad_()
+    with Largest(c) as largest:
+        center_loss(f, y, c).mean().backward()
+        move_centers(rule, c, f.detach(), y, 0.5)
+    assert 0 < largest.numbers <= len(c)  # one count per class at most
 
 
 def test_an_unknown_rule_is_named():
