@@ -15,7 +15,14 @@ from jaxtyping import Float, Integer
 from scipy.spatial.distance import cdist
 
 from centerviz.embedding.distances import distances_to_means, intra
-from centerviz.embedding.geometry import PAIRS, by_class, centred, squared_distances
+from centerviz.embedding.geometry import (
+    PAIRS,
+    by_class,
+    centred,
+    distances_to,
+    extended,
+    in_threads,
+)
 from centerviz.embedding.statistics import ZERO, ClassStatistics
 
 
@@ -107,23 +114,24 @@ def silhouettes(
     values = np.full(len(x), np.nan)
     if len(sizes) < 2:
         return values
-    x = centred(x)[order]
+    others = extended(centred(x)[order])
     own = np.repeat(np.arange(len(sizes)), sizes)
-    step = max(1, PAIRS // len(x))
-    for start in range(0, len(x), step):
-        rows = slice(start, start + step)
-        d = squared_distances(x[rows], x)
-        np.fill_diagonal(d[:, start:], 0.0)
+
+    def judge(part: slice) -> None:
+        d = distances_to(others[part, :-2], others)
+        np.fill_diagonal(d[:, part.start :], 0.0)
         sums = np.add.reduceat(np.sqrt(d, out=d), starts, axis=1)  # (rows, C)
-        at = np.arange(len(sums)), own[rows]
-        others = sizes[own[rows]] - 1
-        a = sums[at] / np.maximum(others, 1)
+        at = np.arange(len(sums)), own[part]
+        mates = sizes[own[part]] - 1
+        a = sums[at] / np.maximum(mates, 1)
         sums /= sizes
         sums[at] = np.inf
         b = sums.min(axis=1)
         largest = np.maximum(a, b)
         s = np.divide(b - a, largest, out=np.zeros_like(a), where=largest > 0)
-        values[order[rows]] = np.where(others > 0, s, np.nan)
+        values[order[part]] = np.where(mates > 0, s, np.nan)
+
+    in_threads(judge, len(x), len(x))
     return values
 
 
