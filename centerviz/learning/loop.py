@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from centerviz.data.dataset import Dataset
@@ -32,7 +31,13 @@ from centerviz.learning.evaluation import (
     vitals,
 )
 from centerviz.learning.learner import Learner, autocast, learner, resolved, state_of
-from centerviz.learning.losses import center_loss, class_scores, cross_entropy, pair_loss
+from centerviz.learning.losses import (
+    center_loss,
+    class_scores,
+    cross_entropy,
+    pair_loss,
+    unit,
+)
 from centerviz.problem import Problem
 
 __all__ = ["evaluation_rows", "resolved", "train"]
@@ -176,7 +181,7 @@ def _step(model: Learner, samples: Tensor, y: Tensor, lam: float) -> _Step:
     with autocast(config):
         x = model.net(samples)
     at = x.detach().requires_grad_()  # both losses are first differentiated here
-    f = F.normalize(at) if config.normalize else at
+    f = unit(at) if config.normalize else at
     base_gradient, base = torch.zeros_like(at), None
     loss = torch.zeros((), device=at.device)
     if config.base != "none":

@@ -17,6 +17,18 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 
+def unit(x: Float[Tensor, "m D"]) -> Float[Tensor, "m D"]:
+    """z = x/‖x‖ (article 4.1); a zero vector has no direction and stays as it is.
+
+    So its gradient is finite, where dividing by a tiny number would send it through the roof.
+
+    >>> unit(torch.tensor([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
+    norm = x.norm(dim=1, keepdim=True)
+    return x / torch.where(norm > 1e-12, norm, 1.0)
+
+
 def center_loss(
     f: Float[Tensor, "m D"], y: Int[Tensor, " m"], c: Float[Tensor, "C D"], form: str = "squared"
 ) -> Float[Tensor, " m"]:
@@ -37,7 +49,7 @@ def center_loss(
     if form == "squared":
         return 0.5 * (f - own).square().sum(1)
     if form == "cosine":
-        return 1 - F.cosine_similarity(f, own, dim=1)
+        return 1 - (unit(f) * unit(own)).sum(1)
     if form == "article-dot":
         return 0.5 * (f * own).sum(1).square()
     raise ValueError(f"center_loss knows squared, cosine and article-dot, not {form!r}")
@@ -64,7 +76,7 @@ def class_scores(
     """
     if base == "softmax":
         return x @ w.T
-    cosine = F.normalize(x) @ F.normalize(w).T
+    cosine = unit(x) @ unit(w).T
     if base == "normface":
         return scale * cosine
     true = cosine.gather(1, y[:, None])

@@ -187,6 +187,34 @@ def test_a_single_class_is_refused(blobs):
         epochs(config(), lonely)
 
 
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("base", ["softmax", "arcface", "triplet"])
+def test_empty_and_single_sample_classes_on_one_feature_are_learned_from(blobs, base, rule):
+    labels = np.array([3, *np.array([0, 4, 2])[blobs.labels[1:]]])  # one sample of d, none of b
+    odd = replace(blobs, labels=labels, class_names=tuple("abcde"))
+    settings = config(base=base, center_rule=rule, center_step=0.1, dim=1, learning_rate=0.01)
+    told = epochs(settings, odd)
+    for epoch in told:
+        assert np.isnan(epoch.means[1]).all() and np.isfinite(np.delete(epoch.means, 1)).all()
+        assert np.isfinite(epoch.centers).all() and np.isnan(epoch.drift[1])
+        assert np.isfinite(epoch.center_loss) and epoch.vitals.drift_over_inter is not None
+    np.testing.assert_array_equal(told[-1].centers[1], told[0].centers[1])
+
+
+def test_more_classes_than_dimensions_and_than_the_batch_are_learned_from(blobs):
+    rng = np.random.default_rng(0)
+    many = replace(
+        blobs,
+        inputs=rng.normal(size=(4_000, 5)).astype(np.float32),
+        labels=np.arange(4_000) % 1_000,
+        class_names=tuple(map(str, range(1_000))),
+        splits=np.array(["train"] * 4_000),
+        ids=np.arange(4_000).astype(str),
+    )
+    (epoch,) = epochs(config(epochs=1, learning_rate=0.001), many)
+    assert np.isfinite(epoch.centers).all() and epoch.vitals.nc1 is not None
+
+
 def test_a_device_that_is_not_there_is_named(blobs):
     with pytest.raises(Problem, match="cuda:7"):
         resolved(config(device="cuda:7"), blobs)

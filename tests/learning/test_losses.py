@@ -7,7 +7,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from centerviz.learning.losses import center_loss, class_scores, cross_entropy, pair_loss
+from centerviz.learning.losses import (
+    center_loss,
+    class_scores,
+    cross_entropy,
+    pair_loss,
+    unit,
+)
 
 ARTICLE = torch.tensor(
     [
@@ -80,6 +86,29 @@ def test_on_unit_centers_squared_is_one_minus_cosine():
     f, y, c = batch()
     z, unit = F.normalize(f), F.normalize(c)
     torch.testing.assert_close(center_loss(z, y, unit), center_loss(f, y, c, "cosine"))
+
+
+@pytest.mark.parametrize("form", ["squared", "cosine", "article-dot"])
+@pytest.mark.parametrize("base", ["normface", "cosface", "arcface"])
+def test_a_zero_vector_has_no_direction_and_a_finite_gradient(form, base):
+    f, y, c = batch()
+    f[2] = 0
+    f.requires_grad_()
+    assert not unit(f)[2].any()
+    torch.testing.assert_close(unit(f), F.normalize(f), rtol=0, atol=0)
+    scores = class_scores(f, y, c, base, 16.0, 0.3)
+    loss = center_loss(unit(f), y, c, form).sum() + cross_entropy(scores, y).sum()
+    (gradient,) = torch.autograd.grad(loss, f)
+    assert gradient.isfinite().all() and gradient[2].norm() < 100
+
+
+def test_the_gradient_through_the_sphere_and_every_form_is_the_derivative():
+    f, y, c = batch()
+    f.requires_grad_()
+    for form in ("squared", "cosine", "article-dot"):
+        assert torch.autograd.gradcheck(lambda f, form=form: center_loss(unit(f), y, c, form), f)
+    for base in ("softmax", "normface", "cosface", "arcface"):
+        assert torch.autograd.gradcheck(lambda f, b=base: class_scores(f, y, c, b, 4.0, 0.3), f)
 
 
 def test_an_unknown_form_is_named():
