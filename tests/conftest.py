@@ -6,6 +6,7 @@ marked `gpu` are deselected where there is none.
 
 import os
 import sys
+from ctypes.util import find_library
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,13 +30,19 @@ stay_inside()
 def pytest_collection_modifyitems(config, items):
     """Browser tests last (Playwright keeps an event loop running); no GPU, no `gpu` tests."""
     items.sort(key=lambda item: "tests/browser/" in item.nodeid)
-    if any(item.get_closest_marker("gpu") for item in items):
-        import torch
+    for_gpu = [item for item in items if item.get_closest_marker("gpu")]
+    if for_gpu and not _has_gpu():
+        config.hook.pytest_deselected(items=for_gpu)
+        items[:] = [item for item in items if not item.get_closest_marker("gpu")]
 
-        if not torch.cuda.is_available():
-            without = [item for item in items if item.get_closest_marker("gpu")]
-            config.hook.pytest_deselected(items=without)
-            items[:] = [item for item in items if item not in without]
+
+def _has_gpu() -> bool:
+    """True with a CUDA driver and a torch that can use it; torch isn't imported to say no."""
+    if find_library("nvcuda" if os.name == "nt" else "cuda") is None:
+        return False
+    import torch
+
+    return torch.cuda.is_available()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,7 @@ from torch.utils._pytree import tree_leaves
 
 from centerviz.learning.centers import move_centers
 from centerviz.learning.losses import center_loss
+from tests.devices import on_each_device
 
 RULES = ("minibatch", "gradient", "ema", "fixed", "epoch-mean")
 
@@ -34,18 +35,21 @@ def by_hand(rule, c, f, y, alpha):
     return moved
 
 
+@on_each_device
 @pytest.mark.parametrize("rule", RULES)
-def test_each_rule_equals_a_plain_loop(rule):
+def test_each_rule_equals_a_plain_loop(rule, device):
     c, f, y = batch()
     expected = by_hand(rule, c, f, y, 0.3)
-    move_centers(rule, c, f, y, 0.3)
-    np.testing.assert_allclose(c, expected, rtol=1e-5, atol=1e-6)
+    moved = c.to(device)
+    move_centers(rule, moved, f.to(device), y.to(device), 0.3)
+    np.testing.assert_allclose(moved.cpu(), expected, rtol=1e-5, atol=1e-6)
 
 
+@on_each_device
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("form", ["squared", "cosine", "article-dot"])
-def test_an_absent_class_keeps_its_center_to_the_bit(rule, form):
-    c, f, y = batch()
+def test_an_absent_class_keeps_its_center_to_the_bit(rule, form, device):
+    c, f, y = (part.to(device) for part in batch())
     before = c.clone()
     move_centers(rule, c, f, y, 0.5, form)
     assert torch.equal(c[-1], before[-1])

@@ -18,6 +18,7 @@ from centerviz.learning.evaluation import embed, evaluation_rows
 from centerviz.learning.learner import learner, resolved
 from centerviz.learning.loop import _batches, _class_batches, _learning_rate, _Seen, _step, train
 from centerviz.problem import Problem
+from tests.devices import on_each_device
 
 RULES = ("minibatch", "epoch-mean", "gradient", "ema", "fixed")
 
@@ -71,16 +72,19 @@ def test_a_positive_lambda_changes_the_weights(blobs):
     assert not same(weights(with_it), weights(without))
 
 
-def test_equal_configs_give_equal_numbers_to_the_bit(blobs):
-    first, second = (epochs(config(), blobs)[-1] for _ in range(2))
+@on_each_device
+def test_equal_configs_give_equal_numbers_to_the_bit(blobs, device):
+    first, second = (epochs(config(device=device), blobs)[-1] for _ in range(2))
     assert same(first.state, second.state)
     assert np.array_equal(first.features, second.features)
 
 
+@on_each_device
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 @pytest.mark.parametrize("rule", RULES)
-def test_a_resume_after_any_epoch_ends_with_the_same_bits(blobs, rule, optimizer):
+def test_a_resume_after_any_epoch_ends_with_the_same_bits(blobs, rule, optimizer, device):
     settings = config(center_rule=rule, optimizer=optimizer, learning_rate=0.01, center_step=0.2)
+    settings = settings.model_copy(update={"device": device})
     whole = epochs(settings, blobs)
     for done in whole[:-1]:
         rest = epochs(settings, blobs, done.state)
@@ -155,9 +159,11 @@ def test_lambda_rises_over_the_warm_up(blobs):
     assert told == [0.2, 0.4, 0.4]
 
 
+@on_each_device
 @pytest.mark.parametrize("base", ["normface", "cosface", "arcface", "contrastive", "triplet"])
-def test_every_base_loss_learns_the_blobs(blobs, base):
-    last = epochs(config(base=base, epochs=12, dim=3, margin=0.3, normalize=True), blobs)[-1]
+def test_every_base_loss_learns_the_blobs(blobs, base, device):
+    settings = config(base=base, epochs=12, dim=3, margin=0.3, normalize=True, device=device)
+    last = epochs(settings, blobs)[-1]
     x, y = last.features, blobs.labels[evaluation_rows(blobs)]
     z = x / np.linalg.norm(x, axis=1, keepdims=True)
     nearest = np.linalg.norm(z[:, None] - last.means, axis=2).argmin(1)
@@ -179,6 +185,16 @@ def test_zero_centers_that_stay_are_a_norm_penalty(blobs):
 def test_a_loss_that_is_no_longer_finite_is_named_with_its_step(blobs):
     with pytest.raises(Problem, match=r"step \d+ of epoch \d+"):
         epochs(config(center_weight=1e6, learning_rate=10, epochs=5), blobs)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("rule", RULES)
+def test_the_gpu_learns_what_the_cpu_learns(blobs, rule):
+    settings = {"center_rule": rule, "center_step": 0.2, "learning_rate": 0.01}
+    one, other = (epochs(config(device=d, **settings), blobs)[-1] for d in ("cpu", "cuda"))
+    np.testing.assert_allclose(other.centers, one.centers, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(other.features, one.features, rtol=1e-3, atol=1e-4)
+    assert other.center_loss == pytest.approx(one.center_loss, rel=1e-3)
 
 
 def test_a_single_class_is_refused(blobs):

@@ -14,6 +14,7 @@ from centerviz.learning.losses import (
     pair_loss,
     unit,
 )
+from tests.devices import on_each_device
 
 ARTICLE = torch.tensor(
     [
@@ -50,8 +51,9 @@ def test_the_truly_normalised_article_vectors_give_the_checked_sum():
     assert center_loss(z, Y, means).sum().item() == pytest.approx(0.14658, abs=5e-6)
 
 
+@on_each_device
 @pytest.mark.parametrize("form", ["squared", "cosine", "article-dot"])
-def test_each_form_equals_a_plain_loop(form):
+def test_each_form_equals_a_plain_loop(form, device):
     f, y, c = batch()
     expected = []
     for x, j in zip(f.numpy(), y.numpy(), strict=True):
@@ -63,7 +65,8 @@ def test_each_form_equals_a_plain_loop(form):
             "article-dot": 0.5 * (x @ own) ** 2,
         }
         expected.append(values[form])
-    np.testing.assert_allclose(center_loss(f, y, c, form), expected, rtol=1e-12)
+    found = center_loss(f.to(device), y.to(device), c.to(device), form)
+    np.testing.assert_allclose(found.cpu(), expected, rtol=1e-12)
 
 
 def test_the_gradient_is_the_difference_to_the_center():
