@@ -3,9 +3,9 @@
 The common torch module takes all squared distances by ‖x‖² + ‖c‖² − 2x·c, a class mask and a clamp;
 the shorter one gathers, x − c[y]. Both let the centers learn by autograd, which writes a C×D
 gradient. Ours gathers, and then moves the rows of the batch by the paper's rule: nothing of the
-size of the centers is written. A step draws new classes, as a training does. One thread, and all of
-them for the largest matrices, which gain by it. Memory is all that one step allocates, freed or not,
-by torch's own count.
+size of the centers is written. A step draws new classes, as a training does. One thread, and all
+for the largest matrices, which gain by it. Memory is all that one step allocates, freed or not, by
+torch's own count.
 """
 
 from functools import partial
