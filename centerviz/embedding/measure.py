@@ -8,6 +8,11 @@ reference rows.
 
 The O(N) numbers use all rows, in blocks; above 20,000 rows the O(N²) numbers use 10,000.
 
+Edges: labels may be any numbers, and a class without rows is left out. A class of one sample has no
+intra distance and asks nothing of retrieval, but is found by others. With one class, or where no
+class has two samples, what compares is undefined. Identical rows tie, and ties are told by chance.
+A zero vector has no direction: its unit feature is zero. Rows with NaN or Inf never come here.
+
 Letters: `x` features (N, D) · `y` labels (N,) 0…C−1 · `mu` class means (C, D).
 """
 
