@@ -66,21 +66,34 @@ def matrix_of_means(
     names = [plain(class_names[j]) for j in seen]
     z = gaps[np.ix_(seen, seen)].copy()
     np.fill_diagonal(z, np.nan)
+    turned = angles[np.ix_(seen, seen)]
+    both = [[_cell(*one) for one in zip(*row, strict=True)] for row in zip(z, turned, strict=True)]
     figure = go.Figure(
         go.Heatmap(
             z=z.astype(np.float32),
             x=names,
             y=names,
-            customdata=angles[np.ix_(seen, seen)].astype(np.float32),
+            text=both,
             colorscale=SEQUENTIAL,
             colorbar={"title": _("distance"), "thickness": 12},
-            texttemplate="%{z:.3g}<br>%{customdata:.0f}°" if len(seen) <= FEW_CLASSES else None,
-            hovertemplate="%{y} – %{x}<br>%{z:.4g}<br>%{customdata:.1f}°<extra></extra>",
+            texttemplate="%{text}" if len(seen) <= FEW_CLASSES else None,
+            hovertemplate="%{y} – %{x}<br>%{text}<extra></extra>",
             hoverongaps=False,
         )
     )
-    figure.update_xaxes(type="category", title=_("class"), showgrid=False)
+    figure.update_xaxes(type="category", title=_("class"), showgrid=False, constrain="domain")
     figure.update_yaxes(
         type="category", title=_("class"), showgrid=False, autorange="reversed", scaleanchor="x"
     )
     return styled(figure, dark, lecture)
+
+
+def _cell(gap: float, angle: float) -> str:
+    """Distance and angle of one pair; nothing on the diagonal, no angle for a mean at the origin.
+
+    >>> _cell(0.8, 45.2), _cell(3.0, float("nan")), _cell(float("nan"), 0.0)
+    ('0.800<br>45°', '3.00', '')
+    """
+    if np.isnan(gap):
+        return ""
+    return f"{gap:#.3g}" + ("" if np.isnan(angle) else f"<br>{angle:.0f}°")

@@ -21,8 +21,6 @@ from centerviz.web.results import embeddings, missing, run_at
 PAIR_KEYS = ("compare_a", "compare_b")
 SAME = 0.005  # a relative change below this is called no change
 WORDS = {  # of a number: what a fall and a rise of it mean
-    "intra_mean": (N_("smaller"), N_("larger")),
-    "inter_mean": (N_("smaller"), N_("larger")),
     "ratio": (N_("tighter"), N_("looser")),
     "fisher": (N_("looser"), N_("tighter")),
     "silhouette": (N_("looser"), N_("tighter")),
@@ -99,7 +97,8 @@ class Delta:
             return ""
         if self.is_same:
             return _("the same")
-        falls, rises = WORDS.get(self.metric.key) or OTHERWISE[self.metric.direction]
+        judged = self.metric.direction if self.metric.scale_free else 0
+        falls, rises = WORDS.get(self.metric.key) or OTHERWISE[judged]
         return _(rises if self.change > 0 else falls)
 
 

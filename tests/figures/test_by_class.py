@@ -22,7 +22,7 @@ def test_the_matrix_holds_distance_and_angle_of_the_means_that_there_are():
     (cells,) = matrix_of_means(gaps, gaps * 10, ("a", "b", "<c>")).data
     assert list(cells.x) == list(cells.y) == ["a", "&lt;c>"]
     np.testing.assert_array_equal(cells.z, [[np.nan, 5], [5, np.nan]])
-    np.testing.assert_array_equal(cells.customdata, [[0, 50], [50, 0]])
-    assert "°" in cells.texttemplate
+    assert [list(row) for row in cells.text] == [["", "5.00<br>50°"], ["5.00<br>50°", ""]]
+    assert "text" in cells.texttemplate
     many = np.ones((20, 20))
     assert matrix_of_means(many, many, [str(j) for j in range(20)]).data[0].texttemplate is None
