@@ -156,13 +156,13 @@ def percent(value: float | None, places: int = 1) -> str:
 def table(
     names: Sequence[str], curves: Sequence[Roc], sureness: Sequence[Intervals]
 ) -> pd.DataFrame:
-    """TAR at each FAR, one row a FAR, two columns a run."""
+    """TAR at each FAR with its interval, one row a FAR, one column a run."""
     rows = []
     for far in FARS:
         row = {_("FAR at most"): f"{far:g}"}
         for name, one, found in zip(names, curves, sureness, strict=True):
-            row[_("TAR, {name}", name=name)] = percent(one.tar_at_far(far))
-            row[_("95%, {name}", name=name)] = interval(found.tar_at_far[far])
+            share, sure = percent(one.tar_at_far(far)), interval(found.tar_at_far[far])
+            row[_("TAR, {name}", name=name)] = f"{share} ({sure})"
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -183,8 +183,8 @@ def warning(curve: Roc) -> str | None:
 def basis(found: Intervals) -> str:
     """What the intervals rest on."""
     return ngettext(
-        "Grey: 95% intervals, by drawing {n} identity anew {draws} times.",
-        "Grey: 95% intervals, by drawing {n} identities anew {draws} times; few make them wide.",
+        "Grey or in brackets: 95% intervals, by drawing {n} identity anew {draws} times.",
+        "Grey or in brackets: 95% intervals, by drawing {n} identities anew {draws} times; few make them wide.",
         found.identities,
         draws=found.draws,
     )
