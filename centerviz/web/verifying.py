@@ -183,8 +183,9 @@ def warning(curve: Roc) -> str | None:
 def basis(found: Intervals) -> str:
     """What the intervals rest on."""
     return ngettext(
-        "Grey or in brackets: 95% intervals, by drawing {n} identity anew {draws} times.",
-        "Grey or in brackets: 95% intervals, by drawing {n} identities anew {draws} times; few make them wide.",
+        "Grey or in brackets: the interval (95%) from drawing {n} identity anew {draws} times.",
+        "Grey or in brackets: intervals (95%) from drawing {n} identities anew {draws} times; few "
+        "make them wide.",
         found.identities,
         draws=found.draws,
     )
