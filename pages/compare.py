@@ -83,7 +83,8 @@ def distances(keys: list, names: list[str], unit: bool, look: dict) -> None:
         st.markdown(
             _(
                 "A sample of **{one}** lies closer to its class, measured by the distance between "
-                "classes, than one of **{other}** with a chance of **{chance}**; 50% would be no effect.",
+                "classes, than one of **{other}** with a chance of **{chance}**; 50% would be no "
+                "effect.",
                 **words,
             )
         )
