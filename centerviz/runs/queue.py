@@ -159,7 +159,7 @@ def _client(root: Path, start: bool = True):
     root = root.absolute()
     with _connecting:
         client = _clients.get(root)
-        if client is not None and client.status == "running":
+        if client is not None and _answers(client):
             return client
         if client is not None:
             _clients.pop(root).close(timeout=1)
@@ -167,6 +167,17 @@ def _client(root: Path, start: bool = True):
         if client is not None:
             _clients[root] = client
         return client
+
+
+def _answers(client) -> bool:
+    """Is its cluster there? A cluster that was killed a moment ago is not noticed by itself."""
+    if client.status != "running":
+        return False
+    try:
+        _known(client)
+    except OSError:
+        return False
+    return True
 
 
 def disconnect(root: Path) -> None:
