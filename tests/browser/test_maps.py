@@ -68,9 +68,12 @@ def step_back(page):
     wait_for_run(page)
 
 
-def test_zoom_survives_another_epoch(app):
+def test_zoom_and_hidden_classes_survive_another_epoch(app):
     page = app(FLAT)
     wait_for_chart(page, 1)
+    chip = page.locator(".cv-chip[data-name='3']")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "false")
     everything = page.evaluate(RANGES)
     use(page, "zoom")
     x, y = middle(page)
@@ -79,11 +82,25 @@ def test_zoom_survives_another_epoch(app):
     assert zoomed[1] - zoomed[0] < 0.6 * (everything[1] - everything[0])
     step_back(page)
     np.testing.assert_allclose(page.evaluate(RANGES), zoomed, rtol=1e-6)
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    chip.press("Enter")
+    expect(chip).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_lasso_selects_samples_that_stay_selected_as_they_move(app):
+@pytest.mark.slow
+def test_a_clicked_sample_and_a_lasso_stay_and_come_back_with_the_address(app):
     page = app(FLAT)
     wait_for_chart(page, 1)
+    x, y = page.evaluate(POINT)
+    page.mouse.move(x - 2, y)
+    page.mouse.move(x, y, steps=2)
+    expect(page.locator(".cv-thumb")).to_be_visible()
+    page.mouse.down()
+    page.mouse.up()
+    clicked, ring = page.get_by_text("To its own class mean"), page.locator(".cv-ring-pinned")
+    expect(clicked).to_be_visible()
+    expect(ring).to_be_visible()
+    expect(page).to_have_url(re.compile(r"sample=digits-\d+"))
     use(page, "lasso")
     x, y = middle(page)
     drag(page, (x - 150, y - 150), (x + 150, y - 150), (x + 150, y), (x - 150, y))
@@ -96,27 +113,11 @@ def test_a_lasso_selects_samples_that_stay_selected_as_they_move(app):
     page.reload()
     wait_for_chart(page, 1)
     expect(said).to_contain_text(f"{count} samples are selected")
+    expect(clicked).to_be_visible()
+    expect(ring).to_be_visible()
     page.locator(".cv-view").focus()
     page.keyboard.press("Escape")
     expect(said).to_have_count(0)
-
-
-def test_a_clicked_sample_is_described_and_goes_into_the_address(app):
-    page = app(FLAT)
-    wait_for_chart(page, 1)
-    x, y = page.evaluate(POINT)
-    page.mouse.move(x - 2, y)
-    page.mouse.move(x, y, steps=2)
-    expect(page.locator(".cv-thumb")).to_be_visible()
-    page.mouse.down()
-    page.mouse.up()
-    expect(page.get_by_text("To its own class mean")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"sample=digits-\d+"))
-    expect(page.locator(".cv-ring-pinned")).to_be_visible()
-    page.reload()
-    wait_for_chart(page, 1)
-    expect(page.get_by_text("To its own class mean")).to_be_visible()
-    expect(page.locator(".cv-ring-pinned")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -130,18 +131,6 @@ def test_the_camera_survives_another_epoch(app):
     assert np.abs(np.subtract(turned, start)).max() > 0.1
     step_back(page)
     np.testing.assert_allclose(page.evaluate(CAMERA), turned, atol=1e-6)
-
-
-def test_a_class_is_hidden_and_shown_again_in_the_legend(app):
-    page = app(FLAT)
-    wait_for_chart(page, 1)
-    chip = page.locator(".cv-chip[data-name='3']")
-    chip.click()
-    expect(chip).to_have_attribute("aria-pressed", "false")
-    step_back(page)
-    expect(chip).to_have_attribute("aria-pressed", "false")
-    chip.press("Enter")
-    expect(chip).to_have_attribute("aria-pressed", "true")
 
 
 def crowd(root):

@@ -152,16 +152,16 @@ def test_the_headline_says_what_is_seen(ratios, words):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["compare", "verify"])
-def test_finished_runs_open_without_torch(runs, name):
+def test_finished_runs_open_without_torch(runs):
     script = f"""
         import sys
         from streamlit.testing.v1 import AppTest
         at = AppTest.from_file(r"{SHELL}", default_timeout=60).run()
-        at.query_params["run"] = "without,with"
-        at.switch_page("../../pages/{name}.py").run()
-        assert not at.exception, at.exception
-        assert at.metric
+        for name in ("compare", "verify"):
+            at.query_params["run"] = "without,with"
+            at.switch_page(f"../../pages/{{name}}.py").run()
+            assert not at.exception, at.exception
+            assert at.metric
         assert "torch" not in sys.modules
     """
     command = [sys.executable, "-c", textwrap.dedent(script)]
