@@ -161,6 +161,8 @@ function themed(panel) {
     if (coarse()) themedLayout.dragmode = false;
   } else {
     const scene = { ...layout.scene };
+    const turned = panel.plot._fullLayout?.scene?._scene?.getCamera();
+    if (turned) scene.camera = turned; // as it stands; `uirevision` misses a turn just ended
     ["xaxis", "yaxis", "zaxis"].forEach((name) => {
       scene[name] = { ...axis(scene[name]), backgroundcolor: "rgba(0,0,0,0)" };
       delete scene[name].automargin;
