@@ -333,7 +333,7 @@ def lesson(values) -> int:
     if values.list:
         print("\n".join(lessons.names()))
         return DONE
-    chosen("--lang", values.lang, tuple(language.LANGUAGES))
+    chosen("--lang", values.lang, language.LANGUAGES)
     chosen("--format", values.format, ("md", "json"))
     language.follow(lambda: values.lang)
     name = needed(values.name, "lesson", _("a name"), "normalisation")

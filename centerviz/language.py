@@ -13,7 +13,7 @@ from pathlib import Path
 
 from centerviz.problem import Problem
 
-LANGUAGES = {"en": "English", "zh": "简体中文"}
+LANGUAGES = ("en", "zh")
 DEFAULT = "en"
 LOCALE = Path(__file__).parent / "locale"
 
@@ -77,6 +77,16 @@ def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
 def N_(message: str) -> str:
     """Mark a constant for translation; it is translated with `_` when it is shown."""
     return message
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself, whatever language is in use.
+
+    >>> own_name("en")
+    'English'
+    """
+    with speaking(code):
+        return _("English")  # each catalog holds its own language's name under this
 
 
 def worded(problem: Problem) -> str:

@@ -1,15 +1,13 @@
 """Two runs side by side: the same axes, the same numbers, what differs and what it cannot tell."""
 
-import numpy as np
 import streamlit as st
 
 from centerviz.embedding.metrics import DETAILS
 from centerviz.figures import curves, distributions
 from centerviz.language import _, worded
 from centerviz.problem import Problem
-from centerviz.web import comparing, movie, pair_maps, results, session, state, thumbs
+from centerviz.web import comparing, pair_maps, results, session, state
 from centerviz.web.chart import chart
-from centerviz.web.embedding_view import embedding_view
 from centerviz.web.naming import plain, titles
 
 VIEWS = ("raw", "unit")
@@ -42,33 +40,6 @@ def three_numbers(rows: list[comparing.Delta]) -> None:
     by_key = {row.metric.key: row for row in rows}
     for key in ("ratio", "fisher", "nearest_mean_accuracy"):
         comparing.show_number(by_key[key])
-
-
-def maps(runs: list, keys: list, names: list[str], unit: bool) -> None:
-    """Both maps over the same axes, one play bar."""
-    try:
-        paths, stamps = [str(run.path) for run in runs], [movie.stamp(run) for run in runs]
-        pair = pair_maps.pair_map(tuple(paths), tuple(stamps), unit)
-    except Problem as problem:
-        st.info(plain(worded(problem)), icon=":material/info:")
-        return
-    epochs = pair.epochs
-    epoch = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
-    panels = pair_maps.panels(pair, names, unit)
-    ids = np.unique(np.concatenate([panel.ids for panel in panels]))
-    view = embedding_view(
-        panels,
-        "compare",
-        epochs=epochs,
-        epoch=epoch,
-        height=340,
-        sprite=thumbs.run_sprite(runs[0]),
-        selected=state.picked("selected", ids),
-    )
-    state.remember(epoch=view.epoch if view.epoch != epochs[-1] else None)
-    state.remember_picked("selected", ids, view.selected)
-    st.caption(comparing.selection(keys, view.selected, names, unit))
-    st.caption(pair_maps.what_it_cannot_tell(pair))
 
 
 def distances(keys: list, names: list[str], unit: bool, look: dict) -> None:
@@ -114,7 +85,7 @@ def page() -> None:
         st.header(plain(comparing.headline(ratio, names)))
     picture, numbers = st.columns([4, 1], gap="medium")
     with picture:
-        maps(runs, keys, names, view == "unit")
+        pair_maps.show(runs, keys, names, view == "unit")
     with numbers:
         three_numbers(rows)
     left, right = st.columns(2, gap="large")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from centerviz.language import _, worded
 from centerviz.problem import Problem
-from centerviz.web import exploring, map_choice, results, state, subject
+from centerviz.web import exploring, map_choice, results, subject
 from centerviz.web.naming import plain
 
 SOURCES = ("run", "upload")
@@ -47,29 +47,6 @@ def upload() -> tuple[str, bytes] | None:
     return None if given is None else (given.name, given.getvalue())
 
 
-def map_options() -> tuple[bool, int, int]:
-    """Under More: class radii, and what t-SNE takes."""
-    state.seed("explore_rings", True)
-    rings = st.toggle(
-        _("Class radii"),
-        key="explore_rings",
-        help=_("A ring around each mean: the mean distance of its samples. On 2-D features only."),
-        persist_state="session",
-    )
-    state.seed("explore_perplexity", state.whole("perplexity", 2, 200, map_choice.PERPLEXITY))
-    state.seed("explore_seed", state.whole("seed", 0, 9999, 0))
-    perplexity = st.number_input(
-        _("Perplexity (t-SNE)"), 2, 200, key="explore_perplexity", persist_state="session"
-    )
-    seed = st.number_input(_("Seed (t-SNE)"), 0, 9999, key="explore_seed", persist_state="session")
-    drawing = st.session_state.get("explore_map") == "tsne"
-    state.remember(
-        perplexity=perplexity if drawing and perplexity != map_choice.PERPLEXITY else None,
-        seed=seed if drawing and seed else None,
-    )
-    return rings, seed, perplexity
-
-
 def run_page(code: str, pickers, more) -> None:
     """A run with its epochs, or an embedding that a saved model made."""
     run = subject.run_of(code)
@@ -79,7 +56,7 @@ def run_page(code: str, pickers, more) -> None:
     with pickers:
         method, dims = map_choice.choose(run.config.dim, run.config.normalize)
     with more:
-        rings, seed, perplexity = map_options()
+        rings, seed, perplexity = map_choice.options()
     exploring.show_run(run, method, dims, rings, seed, perplexity)
 
 
@@ -89,7 +66,7 @@ def file_page(key: str, embeddings, pickers, more) -> None:
         method, dims = map_choice.choose(embeddings.dim, False)
     with more:
         split = exploring.choose_split(embeddings)
-        _rings, seed, perplexity = map_options()
+        _rings, seed, perplexity = map_choice.options()
     exploring.what_was_read(embeddings)
     exploring.show_file(key, embeddings, split, method, dims, seed, perplexity)
 

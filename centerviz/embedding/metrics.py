@@ -1,6 +1,7 @@
 """The numbers of an embedding: name, unit, range, which end is good, and what each one says.
 
-METRICS are those of `measure`, DETAILS those of `details`, BY_CLASS those of one class.
+METRICS are those of `measure`, DETAILS those of `details`, BY_CLASS those of one class;
+ACCURACY is that of a run's own classifier.
 """
 
 from dataclasses import dataclass
@@ -267,4 +268,11 @@ BY_CLASS = _by_key(
     ),
     _distance("gap", N_("its distance"), "high", N_("Between the means of both classes.")),
     _distance("drift", N_("drift"), "low", N_("From the kept center to the true mean.")),
+)
+
+ACCURACY = _share(
+    "accuracy",
+    N_("Accuracy"),
+    "high",
+    N_("The share of test samples that the classifier names rightly."),
 )

@@ -17,6 +17,7 @@ component       how the two are registered; plotly.js is the script they share
 
 What one page uses
 front           home: the shipped pair and its three numbers
+lesson_parts    learn: question, worked step, picture, and what stands under them
 lesson_inputs   learn: the inputs of a lesson as widgets, kept in the address as typed
 train_form      train: the form, generated from TrainConfig
 training        train: starting, stopping and finding runs

@@ -5,7 +5,7 @@ import streamlit as st
 
 from centerviz.data.embeddings import Embeddings
 from centerviz.embedding.distances import distances_to_means
-from centerviz.embedding.metrics import METRICS
+from centerviz.embedding.metrics import ACCURACY, METRICS
 from centerviz.figures.by_class import distances_by_class
 from centerviz.figures.theme import Figure
 from centerviz.language import _, ngettext
@@ -14,7 +14,6 @@ from centerviz.web import class_numbers, map_choice, results, session, state, th
 from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
 from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
-from centerviz.web.front import ACCURACY
 from centerviz.web.live import health
 from centerviz.web.movie import Movie, movie, run_panel, stamp
 from centerviz.web.naming import plain

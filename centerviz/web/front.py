@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from centerviz.embedding.metrics import METRICS, Metric
+from centerviz.embedding.metrics import ACCURACY, METRICS
 from centerviz.language import N_, _, ngettext
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, open_run, shipped_runs
@@ -16,16 +16,6 @@ from centerviz.web.movie import Movie, movie, panel, stamp
 from centerviz.web.naming import setting
 
 MAP_HEIGHT = 330
-ACCURACY = Metric(
-    "accuracy",
-    N_("Accuracy"),
-    "",
-    0.0,
-    1.0,
-    "high",
-    True,
-    N_("The share of test samples that the classifier names rightly."),
-)
 TIGHTER = 0.95  # of the ratio without center loss: above, the picture shows no tightening
 
 

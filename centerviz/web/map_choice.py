@@ -83,6 +83,29 @@ def choose(dim: int, normalize: bool) -> tuple[str, int]:
     return method, int(dims)
 
 
+def options() -> tuple[bool, int, int]:
+    """Under More: class radii, and what t-SNE takes."""
+    state.seed("explore_rings", True)
+    rings = st.toggle(
+        _("Class radii"),
+        key="explore_rings",
+        help=_("A ring around each mean: the mean distance of its samples. On 2-D features only."),
+        persist_state="session",
+    )
+    state.seed("explore_perplexity", state.whole("perplexity", 2, 200, PERPLEXITY))
+    state.seed("explore_seed", state.whole("seed", 0, 9999, 0))
+    perplexity = st.number_input(
+        _("Perplexity (t-SNE)"), 2, 200, key="explore_perplexity", persist_state="session"
+    )
+    seed = st.number_input(_("Seed (t-SNE)"), 0, 9999, key="explore_seed", persist_state="session")
+    drawing = st.session_state.get("explore_map") == "tsne"
+    state.remember(
+        perplexity=perplexity if drawing and perplexity != PERPLEXITY else None,
+        seed=seed if drawing and seed else None,
+    )
+    return rings, seed, perplexity
+
+
 @dataclass(frozen=True)
 class Drawn:
     """Rows, class means and kept centers in the coordinates of a map."""

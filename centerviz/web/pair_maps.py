@@ -12,10 +12,12 @@ import streamlit as st
 
 from centerviz.embedding.pca import PcaMap
 from centerviz.figures.maps import spread
-from centerviz.language import _
+from centerviz.language import _, worded
 from centerviz.problem import Problem
-from centerviz.web import movie
-from centerviz.web.embedding_view import Panel
+from centerviz.runs.store import Run
+from centerviz.web import comparing, movie, state, thumbs
+from centerviz.web.embedding_view import Panel, embedding_view
+from centerviz.web.naming import plain
 from centerviz.web.results import run_at
 
 DIMS = 2
@@ -100,3 +102,30 @@ def what_it_cannot_tell(pair: PairMap) -> str:
         share=f"{shares[0]:.0%}",
         n=n,
     )
+
+
+def show(runs: Sequence[Run], keys: Sequence[tuple], names: Sequence[str], unit: bool) -> None:
+    """Both maps over the same axes, one play bar."""
+    try:
+        paths, stamps = [str(run.path) for run in runs], [movie.stamp(run) for run in runs]
+        pair = pair_map(tuple(paths), tuple(stamps), unit)
+    except Problem as problem:
+        st.info(plain(worded(problem)), icon=":material/info:")
+        return
+    epochs = pair.epochs
+    epoch = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
+    drawn = panels(pair, names, unit)
+    ids = np.unique(np.concatenate([panel.ids for panel in drawn]))
+    view = embedding_view(
+        drawn,
+        "compare",
+        epochs=epochs,
+        epoch=epoch,
+        height=340,
+        sprite=thumbs.run_sprite(runs[0]),
+        selected=state.picked("selected", ids),
+    )
+    state.remember(epoch=view.epoch if view.epoch != epochs[-1] else None)
+    state.remember_picked("selected", ids, view.selected)
+    st.caption(comparing.selection(keys, view.selected, names, unit))
+    st.caption(what_it_cannot_tell(pair))

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from centerviz.language import DEFAULT, LANGUAGES, _, negotiated
+from centerviz.language import DEFAULT, LANGUAGES, _, negotiated, own_name
 
 LECTURE_CSS = """
 html { font-size: 24px; }
@@ -40,9 +40,9 @@ def settings() -> None:
     """The language picker and the lecture-mode switch; both stay in the address."""
     st.segmented_control(
         _("Language"),
-        list(LANGUAGES),
+        LANGUAGES,
         key="lang",
-        format_func=LANGUAGES.get,
+        format_func=own_name,
         required=True,
         label_visibility="collapsed",
         on_change=_chosen,

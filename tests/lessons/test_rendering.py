@@ -48,7 +48,7 @@ def test_the_lessons_have_their_names():
         ("shortcut", ["4.890275", "0.135"]),
     ],
 )
-@pytest.mark.parametrize("lang", list(LANGUAGES))
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_articles_numbers_stand_in_the_lesson(name, shown, lang):
     text = lessons.render(name, {}, lang, "md")
     assert [number for number in shown if number not in text] == []
@@ -71,7 +71,7 @@ def test_json_carries_the_headline_values_at_full_precision():
 
 
 @pytest.mark.parametrize("name", lessons.names())
-@pytest.mark.parametrize("lang", list(LANGUAGES))
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_json_has_stable_keys_and_the_same_numbers_in_both_languages(name, lang):
     document, english = worked(name, lang), worked(name)
     assert list(document) == ["name", "title", "lang", "question", "inputs", "steps", "result"]
@@ -101,7 +101,7 @@ def test_other_numbers_get_no_correction_of_the_articles():
     assert not any(s["correction"] for s in worked("center-loss", **own)["steps"])
 
 
-@pytest.mark.parametrize("lang", list(LANGUAGES))
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_only_the_articles_own_numbers_break_off_where_it_does(lang):
     whole, broken = (
         [step["why"] for step in worked("centroid", lang, **own)["steps"][1:3]]

@@ -141,14 +141,18 @@ def test_a_file_name_is_text_and_no_markup(runs, open_page):
     assert "![x](" not in at.error[0].value
 
 
+def keep_pets(root, n, dim):
+    """Lay an embedding of three classes beside the runs, as a saved model would."""
+    rng, labels = np.random.default_rng(0), np.arange(n) % 3
+    x = (rng.normal(size=(n, dim)) + labels[:, None] * 4).astype(np.float32)
+    ids = np.array([f"i{k}" for k in range(n)])
+    (root / subject.KEPT).mkdir()
+    pets = Embeddings(x, labels, ("a", "b", "c"), ids)
+    write_embeddings(root / subject.KEPT / "pets.parquet", pets)
+
+
 def test_a_kept_embedding_opens_by_its_address(no_runs, no_shipped, open_page):
-    rng, labels = np.random.default_rng(0), np.arange(30) % 3
-    x = (rng.normal(size=(30, 2)) + labels[:, None] * 4).astype(np.float32)
-    ids = np.array([f"i{k}" for k in range(30)])
-    (no_runs / subject.KEPT).mkdir()
-    write_embeddings(
-        no_runs / subject.KEPT / "pets.parquet", Embeddings(x, labels, ("a", "b", "c"), ids)
-    )
+    keep_pets(no_runs, n=30, dim=2)
     at = open_page("explore", file="pets.parquet")
     assert "3 classes" in at.header[0].value
     assert at.query_params["file"] == "pets.parquet"
@@ -167,13 +171,7 @@ def test_a_queued_run_is_not_offered(queued, no_shipped, open_page):
 
 @pytest.mark.slow
 def test_a_t_sne_map_comes_with_what_it_cannot_tell(no_runs, no_shipped, open_page):
-    rng, labels = np.random.default_rng(0), np.arange(60) % 3
-    x = (rng.normal(size=(60, 5)) + labels[:, None] * 4).astype(np.float32)
-    ids = np.array([f"i{k}" for k in range(60)])
-    (no_runs / subject.KEPT).mkdir()
-    write_embeddings(
-        no_runs / subject.KEPT / "pets.parquet", Embeddings(x, labels, ("a", "b", "c"), ids)
-    )
+    keep_pets(no_runs, n=60, dim=5)
     at = open_page("explore", file="pets.parquet", map="tsne")
     for _turn in range(200):
         if "perplexity" in "".join(caption.value for caption in at.caption):
