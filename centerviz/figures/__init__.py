@@ -3,6 +3,7 @@
 theme          class colours and symbols, templates for light, dark and lecture
 runs           how runs look in any figure
 lesson         vectors, samples and centers beside a worked step
+lesson_chart   lines, dots, bars and small maps beside a worked step
 maps           an embedding as a map, with centers, means, drift and radii
 curves         losses and measures over the epochs
 distributions  distances as histograms

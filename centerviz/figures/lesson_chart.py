@@ -1,0 +1,164 @@
+"""Charts beside a lesson: lines, dots or bars of its numbers, and maps of its samples side by side.
+
+Class colours belong to classes; other series are ink, accent and grey. Dash, mark and hatching
+tell series apart as well, so that colour is never alone.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float
+from plotly.subplots import make_subplots
+
+from centerviz.figures.maps import spread
+from centerviz.figures.runs import BELOW, plain
+from centerviz.figures.theme import ACCENT, BASELINE, INK, SYMBOLS, colour, styled
+from centerviz.language import _
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+HATCHES = ("", "/", ".", "x", "\\", "+")
+MARKED = 24  # points up to which a line carries marks
+ACROSS = 2  # maps in a row
+GAP = 0.14  # between maps, as a share of the figure
+
+
+@runtime_checkable
+class Chart(Protocol):
+    """Numbers over one axis, as `centerviz.lessons.lesson.Chart` describes them."""
+
+    kind: str
+    x: tuple
+    series: Mapping[str, tuple]
+    x_title: str
+    y_title: str
+    at: float | None
+    groups: Mapping[str, int]
+
+
+@runtime_checkable
+class Maps(Protocol):
+    """Maps of the same samples, as `centerviz.lessons.lesson.Maps` describes them."""
+
+    titles: tuple[str, ...]
+    points: tuple[Float[np.ndarray, "N 2"], ...]
+    groups: tuple[int, ...]
+
+
+def chart_picture(chart: Chart, *, dark: bool = False, lecture: bool = False) -> go.Figure:
+    """The chart with its series as lines, dots or bars, and a dashed line at `at`."""
+    draw = {"lines": _line, "dots": _dots, "bars": _bars}[chart.kind]
+    shades = _shades(chart, dark)
+    figure = go.Figure(
+        [
+            draw(chart.x, values, symbols(name), shades[name], number, lecture)
+            for number, (name, values) in enumerate(chart.series.items())
+        ]
+    )
+    if chart.at is not None:
+        figure.add_vline(x=chart.at, line={"dash": "dash", "width": 2, "color": INK[dark]})
+    figure.update_xaxes(title=symbols(chart.x_title))
+    if isinstance(chart.x[0], str):
+        figure.update_xaxes(type="category")
+    figure.update_yaxes(title=symbols(chart.y_title))
+    figure.update_layout(BELOW, showlegend=len(chart.series) > 1)
+    return styled(figure, dark, lecture)
+
+
+def symbols(text: str) -> str:
+    """A symbol with its index set low; nothing in it is markup.
+
+    >>> symbols("L_C"), symbols("c_{12}"), symbols("a < b")
+    ('L<sub>C</sub>', 'c<sub>12</sub>', 'a &lt; b')
+    """
+    return re.sub(r"_(?:\{([^}]*)\}|(\w+))", r"<sub>\1\2</sub>", plain(text))
+
+
+def _shades(chart: Chart, dark: bool) -> dict[str, str]:
+    """The colour of each series: that of its class, else ink, accent and grey in turn."""
+    others = [name for name in chart.series if name not in chart.groups]
+    turns = (INK[dark], ACCENT[dark], BASELINE[dark])
+    shades = {name: turns[place % len(turns)] for place, name in enumerate(others)}
+    return shades | {name: colour(group) for name, group in chart.groups.items()}
+
+
+def _line(x: tuple, values: tuple, name: str, shade: str, number: int, lecture: bool) -> go.Scatter:
+    marker = _marker(shade, number, lecture)
+    return go.Scatter(
+        x=x,
+        y=values,
+        mode="lines+markers" if len(x) <= MARKED else "lines",
+        name=name,
+        line={"color": shade, "dash": DASHES[number % len(DASHES)]},
+        marker=marker | {"size": marker["size"] - 4},
+        hovertemplate=_hover(name),
+    )
+
+
+def _dots(x: tuple, values: tuple, name: str, shade: str, number: int, lecture: bool) -> go.Scatter:
+    marker = _marker(shade, number, lecture)
+    return go.Scatter(
+        x=x, y=values, mode="markers", name=name, marker=marker, hovertemplate=_hover(name)
+    )
+
+
+def _bars(x: tuple, values: tuple, name: str, shade: str, number: int, lecture: bool) -> go.Bar:
+    return go.Bar(
+        x=[symbols(place) if isinstance(place, str) else place for place in x],
+        y=values,
+        name=name,
+        texttemplate="%{y:.3~g}",
+        marker={"color": shade, "pattern": {"shape": HATCHES[number % len(HATCHES)]}},
+        hovertemplate=_hover(name),
+    )
+
+
+def _marker(shade: str, number: int, lecture: bool) -> dict:
+    symbol = SYMBOLS[number % len(SYMBOLS)]
+    return {"color": shade, "symbol": symbol, "size": 14 if lecture else 10}
+
+
+def _hover(name: str) -> str:
+    return f"%{{x}}<br>%{{y:.4~g}}<extra>{name}</extra>"
+
+
+def maps_picture(
+    maps: Maps, class_names: Sequence[str], *, dark: bool = False, lecture: bool = False
+) -> go.Figure:
+    """The maps side by side, two in a row, each with one unit as long on both of its axes."""
+    across = min(ACROSS, len(maps.points))
+    down = -(-len(maps.points) // across)
+    titles = [symbols(title) for title in maps.titles]
+    figure = make_subplots(
+        down, across, subplot_titles=titles, horizontal_spacing=GAP, vertical_spacing=GAP
+    )
+    groups = np.array(maps.groups)
+    for number, points in enumerate(maps.points):
+        row, column = divmod(number, across)
+        place = {"row": row + 1, "col": column + 1}
+        for group in np.unique(groups).tolist():
+            trace = _cloud(points[groups == group], group, class_names, lecture)
+            figure.add_trace(trace.update(showlegend=number == 0), **place)
+        low, high = spread(points)
+        figure.update_xaxes(range=[low[0], high[0]], **place)
+        figure.update_yaxes(range=[low[1], high[1]], **place)
+        figure.update_yaxes(scaleanchor=f"x{number + 1}" if number else "x", **place)
+    figure.update_layout(BELOW)
+    return styled(figure, dark, lecture).update_layout(margin={"t": 48 if lecture else 32})
+
+
+def _cloud(points: np.ndarray, group: int, class_names: Sequence[str], lecture: bool) -> go.Scatter:
+    """The samples of one class; their mark tells the class as well as their colour."""
+    name = _("class {name}", name=class_names[group])
+    return go.Scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers",
+        name=name,
+        legendgroup=name,
+        marker=_marker(colour(group), group, lecture) | {"size": 9 if lecture else 6},
+        hovertemplate=f"{name}<extra></extra>",
+        meta={"label": group},
+    )
