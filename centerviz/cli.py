@@ -327,31 +327,25 @@ def project(values) -> int:
 
 
 def lesson(values) -> int:
-    """Work a lesson."""
+    """Work a lesson, or make worksheets of it."""
     from centerviz import lessons
+    from centerviz.cli_lesson import document_of
+    from centerviz.runs.files import write_bytes
 
     if values.list:
         print("\n".join(lessons.names()))
         return DONE
     chosen("--lang", values.lang, language.LANGUAGES)
-    chosen("--format", values.format, ("md", "json"))
     language.follow(lambda: values.lang)
-    name = needed(values.name, "lesson", _("a name"), "normalisation")
-    print(lessons.render(name, _inputs(values.set or []), values.lang, values.format))
+    text = document_of(values)
+    if values.out is None:
+        print(text, end="" if text.endswith("\n") else "\n")
+        return DONE
+    out = _path(values.out)
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise Problem("{out} cannot be written: name a file in a folder that exists.", out=out)
+    write_bytes(out, text.encode())
     return DONE
-
-
-def _inputs(given: list[str]) -> dict[str, str]:
-    inputs = {}
-    for text in given:
-        name, sign, value = text.partition("=")
-        if not sign or not name.strip():
-            raise Problem(
-                "--set was given as {given}; write a name, =, and a value, as in x=2,3,5.",
-                given=text[:80],
-            )
-        inputs[name.strip()] = value
-    return inputs
 
 
 def serve(values) -> int:

@@ -30,7 +30,8 @@ USAGE = {
     "project": "SOURCE --method pca|tsne|raw [--dims 2|3] [--seed N] [--perplexity P]\n"
     "           [--start MAP.parquet] [--fit-split NAME]\n"
     "           [--labels FILE] [--label-column NAME] [--array NAME] --out FILE.parquet",
-    "lesson": "NAME [--set x=2,3,5] [--lang en|zh] [--format md|json]; lesson --list",
+    "lesson": "NAME [--set x=2,3,5] [--lang en|zh] [--format md|html|ipynb|json]; lesson --list;\n"
+    "           NAME --worksheet [--variants N] [--seed N] [--part all|sheets|key] [--out FILE]",
     "serve": "[--runs DIR] [--port N]",
 }
 SUPPRESS = argparse.SUPPRESS
@@ -262,7 +263,13 @@ def _lesson(parser) -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help=_("Print the lessons, one per line."))
     _flag(parser, "set", _("Your own numbers, as in x=2,3,5."), "NAME=VALUE", action="append")
     _flag(parser, "lang", _("The language (default: en)."), "en|zh", default="en")
-    _flag(parser, "format", _("Markdown or JSON (default: md)."), "md|json", default="md")
+    _flag(parser, "format", _("The form (default: md; of sheets: html)."), "md|html|ipynb|json")
+    _flag(parser, "out", _("The file to write; without it the text is printed."), "FILE")
+    text = _("Sheets with other numbers for every student, and the key to them.")
+    parser.add_argument("--worksheet", action="store_true", help=text)
+    _flag(parser, "variants", _("How many sheets (default: 30)."), "N")
+    _flag(parser, "seed", _("The seed of the sheets' numbers (default: 0)."), "N")
+    _flag(parser, "part", _("What of them to write (default: all)."), "all|sheets|key")
     return parser
 
 

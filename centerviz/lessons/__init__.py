@@ -6,7 +6,11 @@ inputs         what a reader types, checked
 writing        numbers as text, with ≈ wherever rounding shows
 lesson         Lesson, Step, Correction, Question, Mark: what lessons are made of
 words          the texts, one Markdown file per lesson and language
-rendering      names() and render(): a lesson as Markdown or JSON
+page           Markdown with formulas as one HTML file
+notebook       a lesson as a notebook that needs only NumPy
+rendering      names() and render(): a lesson as Markdown, HTML, notebook or JSON
+sheets         other numbers, drawn so that they come out readable
+worksheets     a sheet with its own numbers for every student, and the key
 normalisation, centroid, center_loss, shortcut    the lessons
 """
 

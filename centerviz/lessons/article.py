@@ -13,7 +13,7 @@ TWELVE = (
     Field("x", "table", TABLE),
     Field("y", "labels", LABELS),
 )
-SAMPLE = Field("sample", "number", "1")
+SAMPLE = Field("sample", "sample", "1")
 
 
 def is_article(samples: Samples) -> bool:

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from centerviz.lessons.article import SAMPLE, TWELVE, is_article
-from centerviz.lessons.centroid import added, centroids, mean_of, samples_and_centers
+from centerviz.lessons.centroid import UNIT, added, centroids, mean_of, samples_and_centers
 from centerviz.lessons.formulas import (
     center_loss,
     class_loss,
@@ -23,6 +23,7 @@ from centerviz.lessons.formulas import (
 )
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
+from centerviz.lessons.sheets import samples_sheet
 from centerviz.lessons.writing import Line, about, plain
 
 DECIMALS = 5  # losses here are small
@@ -63,6 +64,7 @@ def _way(samples: Samples) -> tuple[Step, ...]:
             mean_of(x[y == own], mean),
             mean,
             (class_mean, x, y, own),
+            f"c = x[y == {label}].mean(0)",
             **_names(samples),
         ),
         worked(
@@ -72,6 +74,7 @@ def _way(samples: Samples) -> tuple[Step, ...]:
             f"{subtraction(x[samples.sample])} - {subtraction(c)}",
             subtraction,
             (difference, x[samples.sample], c),
+            "d = x[sample - 1] - c",
             **_names(samples),
         ),
     )
@@ -92,6 +95,7 @@ def _own_loss(samples: Samples) -> tuple[Step, ...]:
             " + ".join(f"{squares.factor(entry)}^2" for entry in way),
             squares,
             (sum_of_squares, way),
+            "q = (d * d).sum()",
             **_names(samples),
         ),
         worked(
@@ -101,6 +105,7 @@ def _own_loss(samples: Samples) -> tuple[Step, ...]:
             rf"\tfrac{{1}}{{2}} \cdot {half(sum_of_squares(way))}",
             half,
             (half_squared_distance, x, c),
+            "own = q / 2",
             **_names(samples),
         ),
     )
@@ -117,6 +122,7 @@ def _class(samples: Samples, j: int) -> Step:
         rf"\tfrac{{1}}{{2}} ({added(squares, line)})",
         line,
         (class_loss, samples.x, c, samples.y, j),
+        f"L{label} = ((x[y == {label}] - x[y == {label}].mean(0)) ** 2).sum() / 2",
         words={"class": str(label)},
         focus=(f"class {label}", f"c_{label}"),
     )
@@ -138,6 +144,7 @@ def _batch(samples: Samples) -> tuple[Step, ...]:
             " + ".join(total(loss) for loss in losses),
             total,
             (center_loss, x, c, y),
+            "L = " + " + ".join(f"L{label}" for label in samples.labels),
         ),
         worked(
             "mean",
@@ -146,6 +153,7 @@ def _batch(samples: Samples) -> tuple[Step, ...]:
             rf"\frac{{{mean(center_loss(x, c, y))}}}{{{len(x)}}}",
             mean,
             (mean_center_loss, x, c, y),
+            "L_mean = L / len(x)",
             words=words,
         ),
         worked(
@@ -155,6 +163,7 @@ def _batch(samples: Samples) -> tuple[Step, ...]:
             rf"2 \cdot {doubled(center_loss(x, c, y))}",
             doubled,
             (loss_without_half, x, c, y),
+            "L_double = 2 * L",
         ),
     )
 
@@ -169,6 +178,7 @@ def _gradient(samples: Samples) -> Step:
         f"{line(x)} - {line(c)}",
         line,
         (sample_gradient, x, c),
+        "g = x[sample - 1] - c",
         words={"sample": str(i), "class": str(label)},
         focus=(f"sample {i}", f"c_{label}", "pull"),
     )
@@ -191,6 +201,7 @@ def _truly_unit(samples: Samples) -> Step:
         " + ".join(line(loss) for loss in losses),
         line,
         (center_loss, z, mu, y),
+        f"L_unit = sum({UNIT}[y == j].var(0).sum() * sum(y == j) / 2 for j in np.unique(y))",
         words={"least": plain(lengths.min()), "most": plain(lengths.max())},
         correction=correction,
     )
@@ -232,7 +243,7 @@ def result(samples: Samples) -> dict:
     }
 
 
-def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
+def picture(samples: Samples, key: str) -> tuple[Mark, ...]:
     """Samples tied to their centers; where the gradient is taken, the pull on one sample."""
     x = unit_vector(samples.x) if key == "truly-unit" else samples.x
     c = centroids(x, samples)
@@ -245,4 +256,6 @@ def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
     return tuple(drawn)
 
 
-LESSON = Lesson("center-loss", (*TWELVE, SAMPLE), read_samples, question, steps, result, marks)
+LESSON = Lesson(
+    "center-loss", (*TWELVE, SAMPLE), read_samples, question, steps, result, picture, samples_sheet
+)

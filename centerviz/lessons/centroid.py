@@ -15,8 +15,10 @@ from centerviz.lessons.formulas import (
 )
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
+from centerviz.lessons.sheets import samples_sheet
 from centerviz.lessons.writing import Line, about, latex, plain
 
+UNIT = "(x / (x * x).sum(1, keepdims=True) ** 0.5)"  # z in the lines to copy
 WRITTEN_OUT = 8  # samples of a class that are written one by one; the rest becomes …
 
 
@@ -57,6 +59,7 @@ def _sum(samples: Samples) -> Step:
         added(samples.x[samples.y == 0], line),
         line,
         (class_sum, samples.x, samples.y, 0),
+        f"s = x[y == {label}].sum(0)",
         words={"class": str(label)},
         focus=(f"class {label}",),
     )
@@ -72,6 +75,7 @@ def _mean(samples: Samples, j: int) -> Step:
         mean_of(samples.x[samples.y == j], line),
         line,
         (class_mean, samples.x, samples.y, j),
+        f"c{label} = x[y == {label}].mean(0)",
         words={"class": str(label), "n": str(n)},
         focus=(f"class {label}", f"c_{label}"),
     )
@@ -90,6 +94,7 @@ def _norms(samples: Samples) -> Step:
         "",
         Line(),
         (norm, samples.x),
+        "lengths = (x * x).sum(1) ** 0.5",
         words={"least": plain(lengths.min()), "most": plain(lengths.max())},
         correction=correction,
     )
@@ -109,6 +114,7 @@ def _unit_mean(samples: Samples) -> Step:
         mean_of(z[samples.y == 0], line),
         line,
         (class_mean, z, samples.y, 0),
+        f"m = {UNIT}[y == {label}].mean(0)",
         words={"class": str(label)},
         correction=correction,
         focus=(f"class {label}", f"c_{label}"),
@@ -124,6 +130,7 @@ def _lengths(samples: Samples) -> Step:
         _by_class(rf"\lVert {line(row)} \rVert" for row in mu),
         line,
         (norm, mu),
+        f"R = np.array([({UNIT}[y == j].mean(0) ** 2).sum() ** 0.5 for j in np.unique(y)])",
         words={"classes": ", ".join(map(str, samples.labels))},
         focus=tuple(f"c_{label}" for label in samples.labels),
     )
@@ -139,6 +146,7 @@ def _compactness(samples: Samples) -> Step:
         _by_class(rf"\tfrac{{1}}{{2}} (1 - {line(norm(row))}^2)" for row in mu),
         line,
         (compactness_loss, mu),
+        "loss = (1 - R**2) / 2",
         focus=tuple(f"c_{label}" for label in samples.labels),
     )
 
@@ -176,7 +184,7 @@ def result(samples: Samples) -> dict:
     }
 
 
-def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
+def picture(samples: Samples, key: str) -> tuple[Mark, ...]:
     """Every sample, a link to the centroid of its class, and the centroids."""
     x = unit_vector(samples.x) if key in ("unit-mean", "lengths", "compactness") else samples.x
     return samples_and_centers(samples, x, centroids(x, samples))
@@ -192,4 +200,4 @@ def samples_and_centers(samples: Samples, x: np.ndarray, c: np.ndarray) -> tuple
     )
 
 
-LESSON = Lesson("centroid", TWELVE, read_samples, question, steps, result, marks)
+LESSON = Lesson("centroid", TWELVE, read_samples, question, steps, result, picture, samples_sheet)

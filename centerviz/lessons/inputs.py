@@ -20,19 +20,33 @@ ALIKE = str.maketrans("，、；\n−", ",,;;-", "[](){}（）【】\r")
 
 @dataclass(frozen=True)
 class Field:
-    """One input of a lesson: its name, its form and what stands there at first."""
+    """One input of a lesson: its name, its form and what stands there at first.
+
+    vector: one row of numbers · table: samples as rows, `y` beside them · labels: their classes ·
+    matrix: rows of numbers without classes · sample: which row to look at, from 1 ·
+    slider: one number from `least` to `most` · choice: one of `choices`.
+    """
 
     name: str
-    form: str  # vector, table, labels or number
+    form: str
     default: str
+    label: str = ""  # what the page writes beside it, marked for translation; else the name
+    least: float = 0.0
+    most: float = 1.0
+    step: float = 0.01
+    choices: tuple[str, ...] = ()
 
-    def numbers(self, typed: str) -> list | int:
+    def numbers(self, typed: str) -> list | float | int | str:
         """What was typed as numbers, once the lesson has read and accepted it.
 
         >>> Field("x", "vector", "2, 3").numbers("3 4")
         [3.0, 4.0]
         """
-        if self.form == "number":
+        if self.form == "choice":
+            return typed
+        if self.form == "slider":
+            return float(typed)
+        if self.form == "sample":
             return int(typed)
         rows = cells(typed)
         if self.form == "labels":
@@ -114,8 +128,8 @@ def number(cell: str, name: str, row: int = 1, place: int = 1) -> float:
     return value
 
 
-def table(typed: str, name: str) -> Float[np.ndarray, "N D"]:
-    """A table of numbers with rows of one length.
+def table(typed: str, name: str, columns: int = COLUMNS) -> Float[np.ndarray, "N D"]:
+    """A table of numbers with rows of one length, at most `columns` in each.
 
     >>> table("1, 2; 3, 4", "x")
     array([[1., 2.],
@@ -146,11 +160,11 @@ def table(typed: str, name: str) -> Float[np.ndarray, "N D"]:
     values = [
         [number(cell, name, i, j) for j, cell in enumerate(row, 1)] for i, row in enumerate(rows, 1)
     ]
-    if not 2 <= len(rows[0]) <= COLUMNS:
+    if not 2 <= len(rows[0]) <= columns:
         raise Problem(
             "A vector in {name} has 2 to {most} numbers; given: {n}.",
             name=name,
-            most=COLUMNS,
+            most=columns,
             n=len(rows[0]),
         )
     return np.array(values)
@@ -188,6 +202,44 @@ def whole(cell: str, name: str, least: int, most: int) -> int:
             most=most,
         )
     return int(cell)
+
+
+def slider(typed: dict[str, str], field: Field) -> float:
+    """The number of a slider, within its bounds.
+
+    >>> slider({"alpha": "0.5"}, Field("alpha", "slider", "0.5"))
+    0.5
+    """
+    cell = typed[field.name]
+    try:
+        value = float(cell.strip().replace("_", "?").replace("\u2212", "-"))
+    except ValueError:
+        value = float("nan")
+    if not field.least <= value <= field.most:
+        raise Problem(
+            "{name} holds “{cell}”; use a number from {least} to {most}.",
+            name=field.name,
+            cell=cell.strip()[:24],
+            least=f"{field.least:g}",
+            most=f"{field.most:g}",
+        )
+    return value
+
+
+def choice(typed: dict[str, str], field: Field) -> str:
+    """One of the field's choices.
+
+    >>> choice({"rule": "ema"}, Field("rule", "choice", "ema", choices=("ema", "fixed")))
+    'ema'
+    """
+    if typed[field.name] not in field.choices:
+        raise Problem(
+            "{name} holds “{cell}”; use one of {allowed}.",
+            name=field.name,
+            cell=typed[field.name].strip()[:24],
+            allowed=", ".join(field.choices),
+        )
+    return typed[field.name]
 
 
 def read_vector(typed: dict[str, str]) -> Float[np.ndarray, " D"]:

@@ -39,6 +39,7 @@ class Step:
     value: float | list
     decimals: int
     function: Callable
+    line: str  # `name = …` in NumPy, of the inputs and the names of earlier lines
     words: dict[str, str] = field(default_factory=dict)  # for the places in its texts
     correction: Correction | None = None
     focus: tuple[str, ...] = ()  # names of the marks to show strongly
@@ -73,6 +74,31 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A picture of numbers instead of vectors: lines, dots or bars over one axis.
+
+    Titles are symbols, the same in every language. `at` marks a place on the x axis.
+    """
+
+    kind: str  # lines, dots or bars
+    x: tuple  # positions, or the names of the bars
+    series: dict[str, tuple]  # a symbol -> its values, one for each x; None where there is none
+    x_title: str
+    y_title: str
+    at: float | None = None
+    groups: dict[str, int] = field(default_factory=dict)  # series that belong to a class
+
+
+@dataclass(frozen=True)
+class Maps:
+    """A picture of the same samples on several maps side by side, each on axes of its own."""
+
+    titles: tuple[str, ...]  # symbols, as those of a chart
+    points: tuple[Float[np.ndarray, "N 2"], ...]
+    groups: tuple[int, ...]  # class of each sample, 0…C−1
+
+
+@dataclass(frozen=True)
 class Question:
     """What to predict before the steps: one number, and the answers that common slips give."""
 
@@ -102,7 +128,8 @@ class Lesson:
     question: Callable[[Any], Question]
     steps: Callable[[Any], tuple[Step, ...]]
     result: Callable[[Any], dict[str, Any]]
-    marks: Callable[[Any, str], tuple[Mark, ...]]  # of the picture beside the step with a key
+    picture: Callable[[Any, str], tuple[Mark, ...] | Chart | Maps]  # beside a step
+    sheet: Callable[[np.random.Generator], dict[str, str]]  # other inputs, readable by hand
 
     @property
     def defaults(self) -> dict[str, str]:
@@ -117,6 +144,7 @@ def worked(
     numbers: str,
     line: Line,
     call: tuple,
+    numpy: str,
     words: dict[str, str] | None = None,
     correction: Correction | None = None,
     focus: tuple[str, ...] = (),
@@ -124,7 +152,8 @@ def worked(
     """A step whose value is computed by `call`: a function and its arguments.
 
     `formula` and `numbers` are the right-hand sides; `line` wrote the numbers and knows whether
-    one of them was rounded.
+    one of them was rounded. `numpy` is the same calculation as one assignment to copy: run after
+    the lesson's inputs and the lines of the steps before it, it gives the same value.
     """
     function, *arguments = call
     value = np.asarray(function(*arguments), dtype=np.float64)
@@ -140,6 +169,7 @@ def worked(
         value=value.tolist(),
         decimals=line.decimals,
         function=function,
+        line=numpy,
         words=words or {},
         correction=correction,
         focus=focus,

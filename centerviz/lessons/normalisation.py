@@ -3,10 +3,12 @@
 import numpy as np
 from jaxtyping import Float
 
+from centerviz.language import N_
 from centerviz.lessons.article import VECTOR
 from centerviz.lessons.formulas import norm, sum_of_squares, unit_vector
 from centerviz.lessons.inputs import Field, read_vector, table
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
+from centerviz.lessons.sheets import vector_sheet
 from centerviz.lessons.writing import Line, about, latex, plain
 
 Vector = Float[np.ndarray, " D"]
@@ -27,6 +29,7 @@ def _length(x: Vector) -> tuple[Step, ...]:
             " + ".join(f"{squares.factor(entry)}^2" for entry in x),
             squares,
             (sum_of_squares, x),
+            "q = (x * x).sum()",
             focus=("x",),
         ),
         worked(
@@ -36,6 +39,7 @@ def _length(x: Vector) -> tuple[Step, ...]:
             rf"\sqrt{{{root(sum_of_squares(x))}}}",
             root,
             (norm, x),
+            "length = q ** 0.5",
             focus=("x",),
         ),
     )
@@ -51,6 +55,7 @@ def _direction(x: Vector) -> tuple[Step, ...]:
             rf"\frac{{{division(x)}}}{{{division(norm(x))}}}",
             division,
             (unit_vector, x),
+            "z = x / length",
             correction=_cut(x, z),
             focus=("x", "z"),
         ),
@@ -61,6 +66,7 @@ def _direction(x: Vector) -> tuple[Step, ...]:
             rf"\sqrt{{{' + '.join(f'{check.factor(entry)}^2' for entry in z)}}}",
             check,
             (norm, z),
+            "check = (z * z).sum() ** 0.5",
             focus=("z",),
         ),
     )
@@ -75,6 +81,7 @@ def _twice(x: Vector) -> Step:
         rf"\frac{{{line(2 * x)}}}{{{line(norm(2 * x))}}}",
         line,
         (unit_vector, 2 * x),
+        "lost = 2 * x / ((2 * x) ** 2).sum() ** 0.5",
         focus=("2x", "z"),
     )
 
@@ -107,7 +114,7 @@ def result(x: Vector) -> dict:
     return {"norm": float(norm(x)), "z": unit_vector(x).tolist()}
 
 
-def marks(x: Vector, key: str) -> tuple[Mark, ...]:
+def picture(x: Vector, key: str) -> tuple[Mark, ...]:
     """The vector and its unit vector, and twice the vector where a step asks for it."""
     origin = np.zeros_like(x)
     twice = (Mark("2x", "arrow", 2 * x, origin),) if key == "lost" else ()
@@ -120,10 +127,11 @@ def marks(x: Vector, key: str) -> tuple[Mark, ...]:
 
 LESSON = Lesson(
     "normalisation",
-    (Field("x", "vector", VECTOR),),
+    (Field("x", "vector", VECTOR, N_("Vector x")),),
     read_vector,
     question,
     steps,
     result,
-    marks,
+    picture,
+    vector_sheet,
 )

@@ -5,8 +5,9 @@ For unit z and any c: ½‖z − c‖² = ½ + ½‖c‖² − z·c. The article
 
 import numpy as np
 
+from centerviz.lessons import descent
 from centerviz.lessons.article import SAMPLE, TWELVE, is_article
-from centerviz.lessons.centroid import centroids, mean_of, samples_and_centers
+from centerviz.lessons.centroid import UNIT, centroids, mean_of, samples_and_centers
 from centerviz.lessons.formulas import (
     article_literal_loss,
     article_literal_losses,
@@ -24,7 +25,8 @@ from centerviz.lessons.formulas import (
     unit_vector,
 )
 from centerviz.lessons.inputs import Samples, read_samples
-from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
+from centerviz.lessons.lesson import Chart, Correction, Lesson, Mark, Question, Step, worked
+from centerviz.lessons.sheets import samples_sheet
 from centerviz.lessons.writing import RESIDUE, Line, equality, is_exact, latex
 
 DECIMALS = 5
@@ -37,6 +39,7 @@ def steps(samples: Samples) -> tuple[Step, ...]:
     """The identity on one sample, what the article makes of it, and where that leads."""
     z = unit_vector(samples.x)
     mu = class_mean(z, samples.y, samples.own)
+    downhill = descent.steps(samples)
     return (
         *_pair(samples, mu),
         *_identity(samples, z[samples.sample], mu),
@@ -45,7 +48,9 @@ def steps(samples: Samples) -> tuple[Step, ...]:
         *([_cosine(samples, z[samples.sample], mu)] if norm(mu) > RESIDUE else []),
         _literal(samples),
         _angles(),
+        *([downhill["held"]] if downhill else []),
         _vanishing(samples, z, mu),
+        *([downhill["means"]] if downhill else []),
     )
 
 
@@ -72,6 +77,7 @@ def _pair(samples: Samples, c: np.ndarray) -> tuple[Step, ...]:
             rf"\frac{{{unit(x)}}}{{{unit(norm(x))}}}",
             unit,
             (unit_vector, x),
+            "z = x[sample - 1] / (x[sample - 1] ** 2).sum() ** 0.5",
             **_names(samples),
         ),
         worked(
@@ -81,6 +87,7 @@ def _pair(samples: Samples, c: np.ndarray) -> tuple[Step, ...]:
             mean_of(own, mean),
             mean,
             (class_mean, z, samples.y, samples.own),
+            f"c = {UNIT}[y == {label}].mean(0)",
             **_names(samples),
         ),
     )
@@ -98,6 +105,7 @@ def _identity(samples: Samples, z: np.ndarray, c: np.ndarray) -> tuple[Step, ...
             _products(z, c, product),
             product,
             (inner_product, z, c),
+            "p = z @ c",
             **_names(samples),
         ),
         worked(
@@ -107,6 +115,7 @@ def _identity(samples: Samples, z: np.ndarray, c: np.ndarray) -> tuple[Step, ...
             rf"\tfrac{{1}}{{2}} ({_squares(z - c, distance)})",
             distance,
             (half_squared_distance, z, c),
+            "half = ((z - c) ** 2).sum() / 2",
             **_names(samples),
         ),
         worked(
@@ -117,6 +126,7 @@ def _identity(samples: Samples, z: np.ndarray, c: np.ndarray) -> tuple[Step, ...
             f" - {through.factor(inner_product(z, c))}",
             through,
             (through_inner_product, z, c),
+            "through = 0.5 + c @ c / 2 - p",
             **_names(samples),
         ),
     )
@@ -147,6 +157,7 @@ def _claim(samples: Samples, z: np.ndarray, c: np.ndarray) -> Step:
         rf"-({_products(z, c, line)})",
         line,
         (negative_inner_product, z, c),
+        "claim = -(z @ c)",
         correction=Correction(
             "claim",
             _equation(r"-z \cdot c", minus),
@@ -169,6 +180,7 @@ def _gradient(samples: Samples, c: np.ndarray) -> Step:
         rf"\tfrac{{1}}{{{line(norm(x))}}} ({along} - {line(c)})",
         line,
         (gradient_through_normalisation, x, c),
+        "g = (p * z - c) / (x[sample - 1] ** 2).sum() ** 0.5",
         words=names["words"],
         focus=(*names["focus"], "pull"),
     )
@@ -183,6 +195,7 @@ def _cosine(samples: Samples, z: np.ndarray, c: np.ndarray) -> Step:
         rf"1 - \frac{{{line(inner_product(z, c))}}}{{{line(norm(c))}}}",
         line,
         (cosine_loss, z, c),
+        "cosine = 1 - p / (c @ c) ** 0.5",
         **_names(samples),
     )
 
@@ -206,6 +219,7 @@ def _literal(samples: Samples) -> Step:
         " + ".join(line(losses[y == j].sum()) for j in range(len(c))),
         line,
         (article_literal_loss, x, c, y),
+        "literal = sum(((x[y == j] @ x[y == j].mean(0)) ** 2).sum() / 2 for j in np.unique(y))",
         correction=correction,
     )
 
@@ -230,6 +244,7 @@ def _angles() -> Step:
         r"\tfrac{1}{2} \cos^2 [" + r",\, ".join(rf"{angle:g}^\circ" for angle in ANGLES) + "]",
         line,
         (literal_by_angle, ANGLES),
+        f"angles = np.cos(np.radians({ANGLES.tolist()})) ** 2 / 2",
     )
 
 
@@ -242,6 +257,7 @@ def _vanishing(samples: Samples, z: np.ndarray, mu: np.ndarray) -> Step:
         _squares(mu, line),
         line,
         (mean_inner_product, z[samples.y == samples.own], mu),
+        f"vanishing = ({UNIT}[y == {label}] @ c).mean()",
         words={"class": str(label)},
         focus=(f"class {label}", f"c_{label}"),
     )
@@ -278,8 +294,10 @@ def result(samples: Samples) -> dict:
     }
 
 
-def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
+def picture(samples: Samples, key: str) -> tuple[Mark, ...] | Chart:
     """Unit samples and centers, the arrows to the sample and its center, and the pull on it."""
+    if key in ("held", "means"):
+        return descent.chart(samples, key)
     if key == "angles":
         c = Mark("c", "center", np.array([1.0, 0.0]), None, 0)
         around = zip(ANGLES, turned(ANGLES), strict=True)
@@ -296,4 +314,6 @@ def marks(samples: Samples, key: str) -> tuple[Mark, ...]:
     return (*samples_and_centers(samples, x, c), *arrows)
 
 
-LESSON = Lesson("shortcut", (*TWELVE, SAMPLE), read_samples, question, steps, result, marks)
+LESSON = Lesson(
+    "shortcut", (*TWELVE, SAMPLE), read_samples, question, steps, result, picture, samples_sheet
+)

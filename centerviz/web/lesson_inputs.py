@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from centerviz.language import _
-from centerviz.lessons.inputs import ROWS, Field, cells
+from centerviz.lessons.inputs import ROWS, Field, cells, slider
 from centerviz.lessons.lesson import Lesson, Mark
 from centerviz.problem import Problem
 from centerviz.web import state
@@ -56,10 +56,8 @@ def widgets(of: Lesson, now: dict[str, str]) -> None:
     for field in of.inputs:
         if field.form == "table":
             wanted |= _table(now)
-        elif field.form == "vector":
-            wanted[field.name] = _line(field, now)
-        elif field.form == "number":
-            wanted[field.name] = _number(field, now)
+        elif field.form != "labels":
+            wanted[field.name] = _WIDGETS[field.form](field, now)
     if wanted != now:
         for name, text in wanted.items():
             if text == of.defaults[name]:
@@ -69,33 +67,85 @@ def widgets(of: Lesson, now: dict[str, str]) -> None:
         st.rerun()
 
 
-def _follow(key: str, text: str) -> None:
+def _follow(key: str, text: str, value: object = None) -> None:
     """Give a widget the address's text whenever that changed elsewhere (reset, a link, a click)."""
     if st.session_state.get(f"{key} seen") != text:
         st.session_state[f"{key} seen"] = text
-        st.session_state[key] = text
+        st.session_state[key] = text if value is None else value
 
 
-def _line(field: Field, now: dict[str, str]) -> str:
-    _follow("lesson vector", now[field.name])
-    text = st.text_input(_("Vector x"), key="lesson vector", help=_("Numbers split by commas."))
-    st.session_state["lesson vector seen"] = text
+def _vector(field: Field, now: dict[str, str]) -> str:
+    key = f"lesson {field.name}"
+    _follow(key, now[field.name])
+    text = st.text_input(_label(field), key=key, help=_("Numbers split by commas."))
+    st.session_state[f"{key} seen"] = text
     return text
 
 
-def _number(field: Field, now: dict[str, str]) -> str:
+def _matrix(field: Field, now: dict[str, str]) -> str:
+    """Rows of numbers, a line of text each."""
+    key = f"lesson {field.name}"
+    _follow(key, now[field.name], now[field.name].replace("; ", "\n"))
+    height = 46 + 24 * max(2, len(cells(now[field.name])[:ROWS]))
+    text = st.text_area(
+        _label(field), key=key, height=height, help=_("One row in each line, split by commas.")
+    )
+    rows = "; ".join(line.strip() for line in text.splitlines())
+    st.session_state[f"{key} seen"] = rows
+    return rows
+
+
+def _sample(field: Field, now: dict[str, str]) -> str:
+    key = f"lesson {field.name}"
     rows = [str(i + 1) for i in range(len(cells(now["x"])[:ROWS]))]
     given = now[field.name]
-    _follow("lesson sample", given)
+    _follow(key, given)
     text = st.selectbox(
         _("Sample to look at"),
         rows if given in rows else [given, *rows],
-        key="lesson sample",
+        key=key,
         width=220,
         help=_("Its row in the table, from 1; a click on a sample in the picture picks it too."),
     )
-    st.session_state["lesson sample seen"] = text
+    st.session_state[f"{key} seen"] = text
     return text
+
+
+def _slider(field: Field, now: dict[str, str]) -> str:
+    """A number that cannot be used stays in the address until the slider is moved."""
+    key, given = f"lesson {field.name}", now[field.name]
+    try:
+        value = slider(now, field)
+    except Problem:
+        value = float(field.default)
+    _follow(key, given, value)
+    moved = st.slider(_label(field), field.least, field.most, step=field.step, key=key)
+    text = given if moved == value else f"{moved:g}"
+    st.session_state[f"{key} seen"] = text
+    return text
+
+
+def _choice(field: Field, now: dict[str, str]) -> str:
+    key, given = f"lesson {field.name}", now[field.name]
+    known = given if given in field.choices else field.default
+    _follow(key, given, known)
+    picked = st.segmented_control(_label(field), field.choices, key=key, required=True)
+    text = given if picked == known else picked
+    st.session_state[f"{key} seen"] = text
+    return text
+
+
+def _label(field: Field) -> str:
+    return _(field.label) if field.label else field.name
+
+
+_WIDGETS = {
+    "vector": _vector,
+    "matrix": _matrix,
+    "sample": _sample,
+    "slider": _slider,
+    "choice": _choice,
+}
 
 
 def _table(now: dict[str, str]) -> dict[str, str]:

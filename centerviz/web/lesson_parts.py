@@ -5,13 +5,15 @@ from typing import Any
 import streamlit as st
 
 from centerviz.figures.lesson import vector_picture
+from centerviz.figures.lesson_chart import chart_picture, maps_picture
 from centerviz.language import _, worded
 from centerviz.lessons.inputs import answer
-from centerviz.lessons.lesson import Lesson, Step
+from centerviz.lessons.lesson import Chart, Lesson, Maps, Step
 from centerviz.lessons.rendering import reason
 from centerviz.lessons.words import Part
 from centerviz.problem import Problem
 from centerviz.web import lesson_inputs, session, state
+from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
 from centerviz.web.naming import plain
 
@@ -69,22 +71,23 @@ def _line(label: str, formula: str, strong: bool = False) -> None:
 
 def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used: dict) -> None:
     """The picture; a click on a sample makes it the one to look at."""
-    marks = of.marks(read, step.key if step else "")
-    figure = vector_picture(
-        marks,
-        step.focus if step else (),
-        [str(label) for label in getattr(read, "labels", ())],
-        dark=session.dark(),
-        lecture=session.lecture(),
-    )
-    ids = lesson_inputs.sample_ids(marks)
+    picture = of.picture(read, step.key if step else "")
     caption = parts.get(f"picture-{step.key}" if step else "", parts["picture"]).body
-    panel = Panel("", figure, ids, alt=caption)
-    view = embedding_view([panel], "lesson-picture", pinned=used.get("sample"), height=400)
+    labels = [str(label) for label in getattr(read, "labels", ())]
+    look = {"dark": session.dark(), "lecture": session.lecture()}
+    if isinstance(picture, Chart):
+        chart(chart_picture(picture, **look), f"lesson-chart {of.name}", alt=caption, height=400)
+    elif isinstance(picture, Maps):
+        figure = maps_picture(picture, labels, **look)
+        chart(figure, f"lesson-maps {of.name}", alt=caption, height=460)
+    else:
+        figure = vector_picture(picture, step.focus if step else (), labels, **look)
+        panel = Panel("", figure, lesson_inputs.sample_ids(picture), alt=caption)
+        view = embedding_view([panel], "lesson-picture", pinned=used.get("sample"), height=400)
+        if "sample" in used and view.pinned not in (None, used["sample"]):
+            state.remember(sample=view.pinned)
+            st.rerun()
     st.caption(caption)
-    if "sample" in used and view.pinned not in (None, used["sample"]):
-        state.remember(sample=view.pinned)
-        st.rerun()
 
 
 def show_more(of: Lesson, typed: dict, step: Step | None, parts: dict[str, Part]) -> None:

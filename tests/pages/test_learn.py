@@ -66,21 +66,21 @@ def test_a_prediction_is_judged_and_its_slip_named(open_page, answer, said_back)
 
 def test_a_typed_vector_changes_the_numbers_and_the_address(open_page):
     at = open_page("learn", lesson="normalisation", step="2")
-    at.text_input(key="lesson vector").input("3, 4").run()
+    at.text_input(key="lesson x").input("3, 4").run()
     assert r"$\displaystyle \lVert x \rVert = \sqrt{25}$" in said(at)
     assert at.query_params["x"] in ("3, 4", ["3, 4"])
     at.button(key="reset").click().run()
-    assert at.text_input(key="lesson vector").value == "2, 3, 5"
+    assert at.text_input(key="lesson x").value == "2, 3, 5"
     assert "x" not in at.query_params
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "nan, 1", "1e308, 1", "0, 0", "1; 2"])
 def test_what_cannot_be_used_gets_a_sentence_and_stays(open_page, typed):
     at = open_page("learn", lesson="normalisation", step="2")
-    at.text_input(key="lesson vector").input("3, 4").run()
-    at.text_input(key="lesson vector").input(typed).run()
+    at.text_input(key="lesson x").input("3, 4").run()
+    at.text_input(key="lesson x").input(typed).run()
     assert len(at.error) == 1
-    assert at.text_input(key="lesson vector").value == typed
+    assert at.text_input(key="lesson x").value == typed
     assert r"\sqrt{25}" in said(at)  # the last numbers that could be used
 
 

@@ -1,0 +1,43 @@
+"""A worked lesson as a notebook that runs from top to bottom with nothing but NumPy."""
+
+import json
+
+from centerviz.language import _
+from centerviz.lessons.lesson import Lesson
+from centerviz.lessons.words import texts
+
+
+def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
+    """The lesson on these inputs as Jupyter's JSON: every step a text and a line of NumPy."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
+
+    read, parts = of.read(typed), texts(of.name, lang)
+    question = parts["question"].filled(of.question(read).words)
+    cells = [
+        new_markdown_cell(f"# {parts[''].title}\n\n{parts['idea'].body}"),
+        new_markdown_cell(f"## {_('Predict first')}\n\n{question.body}"),
+        new_code_cell("\n".join(["import numpy as np", "", *assignments(of, typed)])),
+    ]
+    for number, step in enumerate(of.steps(read), 1):
+        part = parts[step.key].filled(step.words)
+        cells += [
+            new_markdown_cell(
+                f"### {number}. {part.title}\n\n$${step.formula}$$\n\n$${step.numbers}$$\n\n"
+                f"{part.body}"
+            ),
+            new_code_cell(f"{step.line}\n{step.line.partition(' =')[0]}"),
+        ]
+    cells.append(new_markdown_cell(f"## {_('Where this comes from')}\n\n{parts['source'].body}"))
+    for place, cell in enumerate(cells):
+        cell["id"] = f"cell-{place}"  # the same lesson gives the same file
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return writes(new_notebook(cells=cells, metadata={"kernelspec": kernel}))
+
+
+def assignments(of: Lesson, typed: dict[str, str]) -> list[str]:
+    """The inputs as lines of NumPy, `x = np.array([3.0, 4.0])`; `typed` was read and accepted."""
+    lines = []
+    for field in of.inputs:
+        numbers = json.dumps(field.numbers(typed[field.name]))
+        lines.append(f"{field.name} = {f'np.array({numbers})' if '[' in numbers else numbers}")
+    return lines
