@@ -152,7 +152,7 @@ def unit_floor(scale: Any, classes: int) -> Any:
     return logarithm(1 + (classes - 1) * exponential(-scale * classes / (classes - 1)))
 
 
-def joint_loss(softmax: Any, center: Any, lam: float) -> Any:
+def joint_loss(softmax: Any, center: Any, lam: Any) -> Any:
     """L = L_S + λ L_C (Eq. 5; article 3.5).
 
     >>> joint_loss(3.0, 4.0, 0.5)

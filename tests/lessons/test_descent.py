@@ -1,5 +1,7 @@
 """The article's literal form, followed downhill, does what the lesson says of it."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,7 @@ from centerviz.lessons import descent, formulas
 from centerviz.lessons.centroid import centroids
 from centerviz.lessons.rendering import lesson
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=8, deadline=None)
 
 
 def read(**typed):
@@ -44,7 +46,7 @@ def test_with_centers_held_every_angle_turns_towards_a_right_angle(start):
     z, c, y = start
     path = descent.paths(z, c, y, held=True)
     off = [np.abs(formulas.inner_product(at, c[y])) for at, _c in path]
-    assert all((later <= before + 1e-12).all() for before, later in zip(off, off[1:], strict=False))
+    assert all((later <= before + 1e-12).all() for before, later in pairwise(off))
     assert all((held == c).all() for _z, held in path)
     literal = [formulas.article_literal_loss(at, c, y) for at, _c in path]
     assert literal[-1] <= literal[0]

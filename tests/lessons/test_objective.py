@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from centerviz.learning import losses
 from centerviz.lessons import formulas, objective
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=12, deadline=None)
 entries = st.integers(-300, 300).map(lambda v: v / 100)
 
 
