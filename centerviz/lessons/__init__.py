@@ -1,6 +1,8 @@
 """The formulas of the article, worked step by step on numbers that can be changed.
 
 formulas       one function per formula, for NumPy and torch
+compactness    intra, inter, scatter, Fisher and NC1 of samples at hand
+rates          TAR, FAR, EER and AUC of pairs
 article        the article's numbers, where every lesson starts
 inputs         what a reader types, checked
 writing        numbers as text, with ≈ wherever rounding shows
@@ -12,6 +14,7 @@ rendering      names() and render(): a lesson as Markdown, HTML, notebook or JSO
 sheets         other numbers, drawn so that they come out readable
 worksheets     a sheet with its own numbers for every student, and the key
 normalisation, centroid, center_loss, shortcut    the lessons
+scatter, verification, maps                       more of them: judging an embedding
 """
 
 from centerviz.lessons.rendering import names, render
