@@ -12,7 +12,8 @@ body { font: 1rem/1.55 system-ui, "Noto Sans SC", sans-serif; max-width: 46rem;
        margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; } h3 { font-size: 1.05rem; }
 h1, h2, h3 { line-height: 1.25; margin: 1.6em 0 .4em; break-after: avoid; }
-math[display="block"] { margin: .6em 0; overflow-x: auto; text-align: left; }
+.math.block { margin: .5em 0; overflow-x: auto; overflow-y: hidden; }
+math[display="block"] { display: inline math; math-style: normal; }
 table { border-collapse: collapse; margin: .6em 0; }
 th, td { border: 1px solid #8888; padding: .2em .6em; text-align: left; }
 pre { overflow-x: auto; }

@@ -11,7 +11,7 @@ import numpy as np
 from centerviz.language import LANGUAGES, _, speaking
 from centerviz.lessons.lesson import Lesson
 from centerviz.lessons.page import page
-from centerviz.lessons.rendering import completed, lesson
+from centerviz.lessons.rendering import completed, lesson, shown_inputs
 from centerviz.lessons.words import Part, texts
 from centerviz.problem import Problem
 
@@ -89,11 +89,6 @@ def _head(of: Lesson, typed: dict[str, str], number: int) -> str:
     return _("Sheet {n} · check code {code}", n=number, code=check_code(of, typed))
 
 
-def _given(typed: dict[str, str]) -> list[str]:
-    """Every input; a table with a row in each line."""
-    return [f"`{name}` = {text.replace('; ', ';  ')}" for name, text in typed.items()]
-
-
 def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part]) -> list[str]:
     """Numbers, the question, and every step with its formula and a line to write on."""
     read = of.read(typed)
@@ -103,7 +98,7 @@ def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part
         f"{_('Name')} {LINE}  {_('Date')} {LINE}",
         parts["idea"].body,
         f"## {_('The numbers')}",
-        *_given(typed),
+        *shown_inputs(of, typed),
         f"## {_('Predict first')}",
         parts["question"].filled(of.question(read).words).body,
         LINE,
@@ -121,7 +116,7 @@ def _answers(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Pa
     expected = of.question(read).expected
     blocks = [
         f"## {_head(of, typed, number)}",
-        *_given(typed),
+        *shown_inputs(of, typed),
         f"**{_('Prediction')}** {expected:.6g}",
     ]
     for place, step in enumerate(of.steps(read), 1):
