@@ -13,6 +13,15 @@ SHORT = {
     "centroid": N_("Centroid"),
     "center-loss": N_("Center loss"),
     "shortcut": N_("Inner-product shortcut"),
+    "softmax": N_("Softmax cross-entropy"),
+    "joint-loss": N_("Joint loss and λ"),
+    "gradients": N_("Gradients"),
+    "centers": N_("Moving the centers"),
+    "epoch": N_("An epoch by hand"),
+    "pairs": N_("Pairs and triplets"),
+    "scatter": N_("Intra and inter"),
+    "verification": N_("Same or different"),
+    "maps": N_("What a map can hide"),
 }
 
 
