@@ -238,7 +238,9 @@ def picture(read: Scored, key: str) -> tuple[Mark, ...] | Chart:
         return Chart("bars", names, {letter: tuple(numbers.tolist())}, "j", letter)
     if key == "equal":
         losses = equal_scores_loss(np.array(CLASSES))
-        return Chart("dots", CLASSES, {"ln C": tuple(losses.tolist())}, "C", "ln C", len(read.w))
+        return Chart(
+            "dots", CLASSES, {"ln C": tuple(losses.tolist())}, "C", "ln C", float(len(read.w))
+        )
     if key in ("loss", "sure"):
         p = np.linspace(0.005, 1, 200)
         at = float(shares(class_scores(read.x, read.w))[read.samples.own])
