@@ -8,6 +8,7 @@ Letters: `x` features (N, 3) · `p`, `t` the maps by PCA and t-SNE (N, 2) · `y`
 """
 
 import functools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -229,13 +230,21 @@ def picture(view: View, key: str) -> Maps | tuple[Mark, ...]:
     if key in ("radii", "fold", "gaps"):
         rows = zip(view.x, groups, strict=True)
         return tuple(Mark(f"class {view.labels[j]}", "sample", row, None, j) for row, j in rows)
-    both = {"PCA": view.pca, "t-SNE": view.tsne}
     if key == "fold-tsne":
-        both = {f"P = {p}": tsne_map(view.fold, p, view.seed) for p in PERPLEXITIES}
+        drawn = _tsne_maps(view, {f"P = {p}": (p, view.seed) for p in PERPLEXITIES})
     elif key == "gaps-tsne":
         seeds = (view.seed, view.seed + 1)
-        both = {f"#{s}": tsne_map(view.fold, view.perplexity, s) for s in seeds}
-    return Maps(tuple(both), tuple(both.values()), groups)
+        drawn = _tsne_maps(view, {f"#{seed}": (view.perplexity, seed) for seed in seeds})
+    else:
+        drawn = {"PCA": view.pca, "t-SNE": view.tsne}
+    return Maps(tuple(drawn), tuple(drawn.values()), groups)
+
+
+def _tsne_maps(view: View, asked: dict[str, tuple[str, int]]) -> dict[str, np.ndarray]:
+    """Several maps by their titles, from (perplexity, seed); drawn at the same time."""
+    with ThreadPoolExecutor() as pool:
+        drawn = pool.map(lambda how: tsne_map(view.fold, *how), asked.values())
+        return dict(zip(asked, drawn, strict=True))
 
 
 def sheet(rng: np.random.Generator) -> dict[str, str]:

@@ -6,16 +6,23 @@ import streamlit as st
 
 from centerviz.figures.lesson import vector_picture
 from centerviz.figures.lesson_chart import chart_picture, maps_picture
-from centerviz.language import _, worded
+from centerviz.language import _, current, worded
 from centerviz.lessons.inputs import answer
-from centerviz.lessons.lesson import Chart, Lesson, Maps, Step
-from centerviz.lessons.rendering import reason
+from centerviz.lessons.lesson import Chart, Lesson, Maps, Question, Step
+from centerviz.lessons.rendering import reason, shown_inputs
+from centerviz.lessons.symbols import used as used_symbols
 from centerviz.lessons.words import Part
+from centerviz.lessons.worksheets import variants
+from centerviz.lessons.writing import is_exact
+from centerviz.lessons.writing import plain as plain_number
 from centerviz.problem import Problem
-from centerviz.web import lesson_inputs, session, state
+from centerviz.web import lesson_inputs, session, state, taking_home
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
 from centerviz.web.naming import plain
+
+CHECKS, CHECK_SEED = 50, 2016  # sets of numbers to check oneself on
+ANSWER_DECIMALS = 4
 
 
 def complain(problem: Problem) -> None:
@@ -25,13 +32,40 @@ def complain(problem: Problem) -> None:
     st.error(f"{sentence}  \n{kept}", icon=":material/error:")
 
 
-def ask(of: Lesson, read: Any, parts: dict[str, Part]) -> None:
-    """The idea, the question, and what is to be said of the answer."""
-    question = of.question(read)
+def predict(of: Lesson, read: Any, parts: dict[str, Part]) -> None:
+    """The idea and the question."""
     st.markdown(parts["idea"].body)
     st.subheader(_("Predict first"))
+    _ask(of.question(read), parts, f"guess {of.name}", "A")
+
+
+def check(of: Lesson, parts: dict[str, Part]) -> None:
+    """The question once more, on numbers that were never shown; the address keeps which."""
+    number = state.whole("check", 1, CHECKS, 1)
+    typed = variants(of, number, CHECK_SEED)[-1]
+    st.markdown(_("The same question on new numbers:"))
+    st.markdown("\n\n".join(shown_inputs(of, typed)))
+    _ask(of.question(of.read(typed)), parts, f"check {of.name} {number}")
+    following = number % CHECKS + 1
+    st.button(
+        _("Other numbers"),
+        key="other numbers",
+        on_click=state.remember,
+        kwargs={"check": following if following > 1 else None},
+    )
+
+
+def _ask(question: Question, parts: dict[str, Part], key: str, shortcut: str | None = None) -> None:
+    """The question, and what is to be said of the answer; a button tells the answer."""
     st.markdown(parts["question"].filled(question.words).body)
-    guess = st.text_input(_("Your prediction"), key=f"guess {of.name}", max_chars=40)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        guess = st.text_input(_("Your prediction"), key=key, max_chars=40, width=260)
+        if st.button(_("Reveal"), key=f"reveal {key}", shortcut=shortcut):
+            st.session_state[f"{key} shown"] = True
+    if st.session_state.get(f"{key} shown"):
+        exact = is_exact(question.expected, ANSWER_DECIMALS)
+        sign = "=" if exact else "≈"
+        st.success(f"{sign} {plain_number(question.expected, ANSWER_DECIMALS)}")
     if not guess:
         return
     try:
@@ -72,7 +106,7 @@ def _line(label: str, formula: str, strong: bool = False) -> None:
 def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used: dict) -> None:
     """The picture; a click on a sample makes it the one to look at."""
     picture = of.picture(read, step.key if step else "")
-    caption = parts.get(f"picture-{step.key}" if step else "", parts["picture"]).body
+    caption = parts.get(f"picture-{step.key}" if step else "picture", parts["picture"]).body
     labels = [str(label) for label in getattr(read, "labels", ())]
     look = {"dark": session.dark(), "lecture": session.lecture()}
     if isinstance(picture, Chart):
@@ -90,9 +124,12 @@ def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used:
     st.caption(caption)
 
 
-def show_more(of: Lesson, typed: dict, step: Step | None, parts: dict[str, Part]) -> None:
-    """Your own numbers, the code behind the value, and where the lesson comes from."""
-    numbers, code, source = st.tabs([_("Your numbers"), _("The code"), _("Where this comes from")])
+def show_more(
+    of: Lesson, typed: dict, used: dict, step: Step | None, parts: dict[str, Part]
+) -> None:
+    """Your own numbers, a check, the code behind the value, what to take home, and the source."""
+    titles = (_("Your numbers"), _("Check yourself"), _("The code"), _("Take home"), _("Symbols"))
+    numbers, test, code, home, symbols, source = st.tabs([*titles, _("Where this comes from")])
     with numbers:
         st.button(
             _("The article's numbers"),
@@ -101,11 +138,23 @@ def show_more(of: Lesson, typed: dict, step: Step | None, parts: dict[str, Part]
             on_click=lesson_inputs.forget,
             args=(of,),
         )
+        lesson_inputs.take_batch(of)
         lesson_inputs.widgets(of, typed)
+    with test:
+        check(of, parts)
     with code:
         if step is None:
             st.caption(_("Open a step to see the function that computes it."))
         else:
             st.caption(_("This function computed the value above; it also runs on torch tensors."))
             st.code(step.code)
+            st.caption(_("In one line of NumPy, after the steps before it:"))
+            st.code(step.line, wrap_lines=True)
+    with home:
+        taking_home.documents(of, used)
+        st.divider()
+        taking_home.sheets(of)
+    with symbols:
+        entries = used_symbols(of.steps(of.read(used)), current())
+        st.markdown("\n".join(f"- {part.title} — {part.body}" for part in entries))
     source.markdown(parts["source"].body)

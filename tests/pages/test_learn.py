@@ -115,9 +115,9 @@ def test_a_sample_that_is_not_there_gets_a_sentence(open_page):
 def test_samples_travel_between_the_lessons_that_share_them(open_page):
     table, labels = "1, 0; 3, 0; 0, 1; 0, 5", "1, 1, 2, 2"
     at = open_page("learn", lesson="centroid", x=table, y=labels)
-    at.segmented_control(key="lesson").set_value("center-loss").run()
+    at.selectbox(key="lesson").set_value("center-loss").run()
     assert at.query_params["x"] in (table, [table])
-    at.segmented_control(key="lesson").set_value("normalisation").run()
+    at.selectbox(key="lesson").set_value("normalisation").run()
     assert "x" not in at.query_params
     assert not at.exception
 
@@ -130,3 +130,17 @@ def test_the_code_is_that_of_the_function_which_computed_the_value(open_page):
 def test_junk_in_the_address_falls_back(open_page):
     at = open_page("learn", lesson="nothing", step="-7")
     assert at.header[0].value.startswith("Normalisation")
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_picture_says_what_it_shows_beside_the_question_too(open_page, name):
+    at = open_page("learn", lesson=name)
+    assert texts(name, "en")["picture"].body in [caption.value for caption in at.caption]
+
+
+def test_moving_the_threshold_changes_the_rates(open_page):
+    at = open_page("learn", lesson="verification", step="4")
+    assert r"\frac{2}{12}" in said(at)
+    at.slider(key="lesson threshold").set_value(0.75).run()
+    assert r"\frac{0}{12}" in said(at)
+    assert at.query_params["threshold"] in ("0.75", ["0.75"])
