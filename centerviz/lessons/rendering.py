@@ -1,24 +1,48 @@
-"""A lesson worked on given inputs, as Markdown to read or JSON to compute with."""
+"""A lesson worked on given inputs: to read, to print, to run, or to compute with."""
 
 import json
 
 from centerviz.language import LANGUAGES, _, speaking
-from centerviz.lessons import center_loss, centroid, normalisation, shortcut
+from centerviz.lessons import (
+    center_loss,
+    centroid,
+    gradients,
+    joint_loss,
+    maps,
+    normalisation,
+    scatter,
+    shortcut,
+    softmax,
+    verification,
+)
 from centerviz.lessons.lesson import Lesson, Step
+from centerviz.lessons.notebook import notebook
+from centerviz.lessons.page import page
 from centerviz.lessons.words import Part, texts
+from centerviz.lessons.writing import plain
 from centerviz.problem import Problem
 
-LESSONS = {
-    module.LESSON.name: module.LESSON for module in (normalisation, centroid, center_loss, shortcut)
-}
-FORMATS = ("md", "json")
+MODULES = (
+    normalisation,
+    centroid,
+    center_loss,
+    shortcut,
+    softmax,
+    joint_loss,
+    gradients,
+    scatter,
+    verification,
+    maps,
+)
+LESSONS = {module.LESSON.name: module.LESSON for module in MODULES}
+FORMATS = ("md", "html", "ipynb", "json")
 
 
 def names() -> list[str]:
     """The lessons in the order in which they build on each other.
 
-    >>> names()
-    ['normalisation', 'centroid', 'center-loss', 'shortcut']
+    >>> names()[:3]
+    ['normalisation', 'centroid', 'center-loss']
     """
     return list(LESSONS)
 
@@ -52,7 +76,7 @@ def completed(of: Lesson, typed: dict[str, str]) -> dict[str, str]:
 
 
 def render(name: str, inputs: dict[str, str], lang: str = "en", format: str = "md") -> str:
-    """The worked lesson in a language, as `md` or `json`.
+    """The worked lesson in a language: `md`, `html` (one file), `ipynb` (needs NumPy) or `json`.
 
     `inputs` holds texts as they are typed: `{"x": "2, 3, 5"}`; tables split their rows by `;`.
     Raises Problem for an unknown name, language, format or input, and for bad numbers.
@@ -71,7 +95,12 @@ def render(name: str, inputs: dict[str, str], lang: str = "en", format: str = "m
             )
     typed = completed(of, inputs)
     with speaking(lang):
-        return _markdown(of, typed, lang) if format == "md" else _json(of, typed, lang)
+        if format == "json":
+            return _json(of, typed, lang)
+        if format == "ipynb":
+            return notebook(of, typed, lang)
+        text = _markdown(of, typed, lang)
+        return page(text, lang) if format == "html" else text
 
 
 def _json(of: Lesson, typed: dict[str, str], lang: str) -> str:
@@ -119,13 +148,34 @@ def _markdown(of: Lesson, typed: dict[str, str], lang: str) -> str:
         parts["idea"].body,
         f"**{predict}** — {question.body}",
         f"## {numbers}",
-        *(f"`{name}` = {text}" for name, text in typed.items()),
+        *shown_inputs(of, typed),
         f"## {steps}",
     ]
     for number, step in enumerate(of.steps(read), 1):
         blocks += _step_blocks(number, step, parts)
     blocks += [f"## {source}", parts["source"].body]
     return "\n\n".join(blocks) + "\n"
+
+
+def shown_inputs(of: Lesson, typed: dict[str, str]) -> list[str]:
+    """The inputs as blocks of Markdown; samples as a table with their classes beside them."""
+    blocks = []
+    for field in of.inputs:
+        given = field.numbers(typed[field.name])
+        if field.form in ("table", "matrix"):
+            labels = next((f for f in of.inputs if f.form == "labels"), None)
+            beside = labels.numbers(typed[labels.name]) if labels and field.form == "table" else []
+            letters = [rf"${field.name}_{{{d}}}$" for d in range(1, len(given[0]) + 1)]
+            rows = [["", *(["$y$"] if beside else []), *letters]]
+            for number, row in enumerate(given, 1):
+                label = [str(beside[number - 1])] if beside else []
+                rows.append([f"{number}", *label, *(plain(entry) for entry in row)])
+            lines = ["| " + " | ".join(row) + " |" for row in rows]
+            blocks.append("\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]]))
+        elif field.form != "labels":
+            value = given if isinstance(given, str | int) else plain(given)
+            blocks.append(f"`{field.name}` = {value}")
+    return blocks
 
 
 def _step_blocks(number: int, step: Step, parts: dict[str, Part]) -> list[str]:
