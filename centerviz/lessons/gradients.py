@@ -65,7 +65,7 @@ def _counted(
     """
     written, h = Line(PRECISE), small_step(read.x)
     rows = [
-        rf"\frac{{{written(loss(read.x + e))} - {written.factor(loss(read.x - e))}}}"
+        rf"\dfrac{{{written(loss(read.x + e))} - {written.factor(loss(read.x - e))}}}"
         rf"{{{written(2 * h)}}}"
         for e in h * np.eye(len(read.x))
     ]
