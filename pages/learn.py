@@ -39,26 +39,26 @@ def page() -> None:
     words, picture = st.columns([6, 5], gap="large")
     with words:
         if at == 0:
-            lesson_parts.ask(of, read, parts)
+            lesson_parts.predict(of, read, parts)
             turn_pages(of, at, len(steps))
         else:
             turn_pages(of, at, len(steps))
             lesson_parts.explain(steps[at - 1], parts)
     with picture:
         lesson_parts.draw(of, read, steps[at - 1] if at else None, parts, used)
-    lesson_parts.show_more(of, typed, steps[at - 1] if at else None, parts)
+    lesson_parts.show_more(of, typed, used, steps[at - 1] if at else None, parts)
 
 
 def chosen() -> Lesson:
     """The lesson of the address; picking another one starts at its question."""
     state.seed_choice("lesson", "lesson", names(), names()[0])
-    st.segmented_control(
+    st.selectbox(
         _("Lesson"),
         names(),
         key="lesson",
         format_func=lambda name: f"{names().index(name) + 1} · {_(SHORT[name])}",
-        required=True,
         label_visibility="collapsed",
+        width=360,
         on_change=lambda: go_to(st.session_state["lesson"], 0),
     )
     return lesson(st.session_state["lesson"])

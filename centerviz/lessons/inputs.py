@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from centerviz.problem import Problem
 
 SMALLEST, LARGEST = 0.001, 1_000_000  # in size; 0 is allowed as well
-ROWS, COLUMNS, CLASSES, LABEL = 64, 8, 8, 99  # most of each
+ROWS, COLUMNS, CLASSES, LABEL = 64, 16, 8, 99  # most of each
 TEXT = 20_000  # characters of one input
 ALIKE = str.maketrans("，、；\n−", ",,;;-", "[](){}（）【】\r")
 

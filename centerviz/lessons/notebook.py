@@ -12,10 +12,11 @@ def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
     read, parts = of.read(typed), texts(of.name, lang)
+    predict, source = _("Predict first"), _("Where this comes from")
     question = parts["question"].filled(of.question(read).words)
     cells = [
         new_markdown_cell(f"# {parts[''].title}\n\n{parts['idea'].body}"),
-        new_markdown_cell(f"## {_('Predict first')}\n\n{question.body}"),
+        new_markdown_cell(f"## {predict}\n\n{question.body}"),
         new_code_cell("\n".join(["import numpy as np", "", *assignments(of, typed)])),
     ]
     for number, step in enumerate(of.steps(read), 1):
@@ -27,7 +28,7 @@ def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
             ),
             new_code_cell(f"{step.line}\n{step.line.partition(' =')[0]}"),
         ]
-    cells.append(new_markdown_cell(f"## {_('Where this comes from')}\n\n{parts['source'].body}"))
+    cells.append(new_markdown_cell(f"## {source}\n\n{parts['source'].body}"))
     for place, cell in enumerate(cells):
         cell["id"] = f"cell-{place}"  # the same lesson gives the same file
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -76,8 +76,9 @@ def check_code(of: Lesson, typed: dict[str, str]) -> str:
 def _sections(of: Lesson, drawn: list[dict[str, str]], lang: str, part: str) -> list[list[str]]:
     """The pages, each a list of blocks of Markdown."""
     parts, numbered = texts(of.name, lang), list(enumerate(drawn, 1))
+    heading = _("Answer key")
     sheets = [_sheet(of, typed, number, parts) for number, typed in numbered]
-    key = [[f"# {_('Answer key')}: {parts[''].title}"]]
+    key = [[f"# {heading}: {parts[''].title}"]]
     key += [_answers(of, typed, number, parts) for number, typed in numbered]
     if part == "sheets":
         return sheets
@@ -91,18 +92,19 @@ def _head(of: Lesson, typed: dict[str, str], number: int) -> str:
 
 def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part]) -> list[str]:
     """Numbers, the question, and every step with its formula and a line to write on."""
-    read = of.read(typed)
+    read, name, date = of.read(typed), _("Name"), _("Date")
+    numbers, predict, steps = _("The numbers"), _("Predict first"), _("Step by step")
     blocks = [
         f"# {parts[''].title}",
-        f"{_head(of, typed, number)}",
-        f"{_('Name')} {LINE}  {_('Date')} {LINE}",
+        _head(of, typed, number),
+        f"{name} {LINE}  {date} {LINE}",
         parts["idea"].body,
-        f"## {_('The numbers')}",
+        f"## {numbers}",
         *shown_inputs(of, typed),
-        f"## {_('Predict first')}",
+        f"## {predict}",
         parts["question"].filled(of.question(read).words).body,
         LINE,
-        f"## {_('Step by step')}",
+        f"## {steps}",
     ]
     for place, step in enumerate(of.steps(read), 1):
         title = parts[step.key].filled(step.words).title
@@ -112,12 +114,12 @@ def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part
 
 def _answers(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part]) -> list[str]:
     """The same sheet worked."""
-    read = of.read(typed)
+    read, prediction = of.read(typed), _("Prediction")
     expected = of.question(read).expected
     blocks = [
         f"## {_head(of, typed, number)}",
         *shown_inputs(of, typed),
-        f"**{_('Prediction')}** {expected:.6g}",
+        f"**{prediction}** {expected:.6g}",
     ]
     for place, step in enumerate(of.steps(read), 1):
         title = parts[step.key].filled(step.words).title

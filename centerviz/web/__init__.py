@@ -10,6 +10,7 @@ What several pages use
 results         finished runs and what is read from them, remembered by run and file time
 movie           one run over its epochs: points on the same axes, numbers of each epoch
 naming          what runs are called: by what differs between them
+batches         a few samples as the numbers of a lesson
 thumbs          pictures of samples, a sheet for hovering and one alone
 chart           a small Plotly figure that changes without blinking
 embedding_view  maps that play: Plotly and a cloud in a component of our own
@@ -19,6 +20,7 @@ What one page uses
 front           home: the shipped pair and its three numbers
 lesson_parts    learn: question, worked step, picture, and what stands under them
 lesson_inputs   learn: the inputs of a lesson as widgets, kept in the address as typed
+taking_home     learn: a lesson as a file, worksheets and their key
 train_form      train: the form, generated from TrainConfig
 training        train: starting, stopping and finding runs
 live            train: watching runs

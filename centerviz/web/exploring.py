@@ -11,6 +11,7 @@ from centerviz.figures.theme import Figure
 from centerviz.language import _, ngettext
 from centerviz.runs.store import Run
 from centerviz.web import class_numbers, map_choice, results, session, state, thumbs
+from centerviz.web.batches import batch
 from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
 from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
@@ -162,6 +163,7 @@ def samples(shown: Shown, view: ViewState, picture_of) -> None:
     state.remember(sample=view.pinned if sample else None)
     if sample is not None:
         class_numbers.show_sample(sample, picture_of(sample.id))
+        _explain(shown, sample.id)
     elif not view.selected:
         st.caption(
             _(
@@ -169,6 +171,16 @@ def samples(shown: Shown, view: ViewState, picture_of) -> None:
                 "each class; draw a lasso around some to count them."
             )
         )
+
+
+def _explain(shown: Shown, name: str) -> None:
+    """A link to the lesson on center loss, with this sample and some near it."""
+    if shown.labels is None:
+        return
+    taken = batch(shown.space.x, shown.labels, int(np.flatnonzero(shown.ids == name)[0]))
+    if taken is not None:
+        query = {"lesson": "center-loss", "step": "2", **taken}
+        results.link("learn", _("Explain these distances"), query, ":material/school:")
 
 
 def distances(shown: Shown) -> None:

@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from centerviz.language import _
-from centerviz.lessons.inputs import ROWS, Field, cells, slider
+from centerviz.lessons.inputs import COLUMNS, ROWS, Field, cells, slider
 from centerviz.lessons.lesson import Lesson, Mark
 from centerviz.problem import Problem
 from centerviz.web import state
+from centerviz.web.batches import batch
+from centerviz.web.results import embeddings, finished, opened
 
 CLASS = "y"
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -48,6 +50,35 @@ def sample_ids(marks: Sequence[Mark]) -> np.ndarray:
     """The numbers, from 1, of the samples in a picture: what a click on one of them means."""
     samples = sum(mark.kind == "sample" for mark in marks)
     return np.array([str(i + 1) for i in range(samples)], dtype=str)
+
+
+def take_batch(of: Lesson) -> None:
+    """Fill the table with samples of a run; the next click takes others."""
+    if not {"table", "labels"} <= {field.form for field in of.inputs}:
+        return
+    runs = [run.id for run in finished()]
+    with st.popover(_("Take a batch of a run"), icon=":material/input:", disabled=not runs):
+        chosen = st.selectbox(_("Run"), runs, key="batch run")
+        if st.button(_("Take twelve samples"), key="take batch") and chosen:
+            turn = st.session_state.get("batch turn", 0)
+            st.session_state["batch turn"] = turn + 1
+            taken = batch_of_run(chosen, turn)
+            if taken is None:
+                st.warning(
+                    _("A lesson takes 2 to {most} features; this run has more.", most=COLUMNS)
+                )
+                return
+            wanted = {name: text for name, text in taken.items() if name in of.defaults}
+            state.remember(**wanted)
+            st.rerun()
+
+
+def batch_of_run(run_id: str, turn: int) -> dict[str, str] | None:
+    """Samples around one row of the run's test split, as a lesson's inputs."""
+    found = embeddings(*opened(run_id))
+    rows = np.arange(found.n) if found.splits is None else np.flatnonzero(found.splits == "test")
+    x, y = found.x[rows], found.labels[rows]
+    return batch(x, y, int(np.random.default_rng(turn).integers(len(rows))))
 
 
 def widgets(of: Lesson, now: dict[str, str]) -> None:
@@ -88,7 +119,11 @@ def _matrix(field: Field, now: dict[str, str]) -> str:
     _follow(key, now[field.name], now[field.name].replace("; ", "\n"))
     height = 46 + 24 * max(2, len(cells(now[field.name])[:ROWS]))
     text = st.text_area(
-        _label(field), key=key, height=height, help=_("One row in each line, split by commas.")
+        _label(field),
+        key=key,
+        height=height,
+        width=420,
+        help=_("One row in each line, split by commas."),
     )
     rows = "; ".join(line.strip() for line in text.splitlines())
     st.session_state[f"{key} seen"] = rows
@@ -119,7 +154,9 @@ def _slider(field: Field, now: dict[str, str]) -> str:
     except Problem:
         value = float(field.default)
     _follow(key, given, value)
-    moved = st.slider(_label(field), field.least, field.most, step=field.step, key=key)
+    moved = st.slider(
+        _label(field), field.least, field.most, step=field.step, format="%g", key=key, width=420
+    )
     text = given if moved == value else f"{moved:g}"
     st.session_state[f"{key} seen"] = text
     return text

@@ -131,14 +131,15 @@ def show_more(
     titles = (_("Your numbers"), _("Check yourself"), _("The code"), _("Take home"), _("Symbols"))
     numbers, test, code, home, symbols, source = st.tabs([*titles, _("Where this comes from")])
     with numbers:
-        st.button(
-            _("The article's numbers"),
-            key="reset",
-            disabled=typed == of.defaults,
-            on_click=lesson_inputs.forget,
-            args=(of,),
-        )
-        lesson_inputs.take_batch(of)
+        with st.container(horizontal=True):
+            st.button(
+                _("The lesson's numbers"),
+                key="reset",
+                disabled=typed == of.defaults,
+                on_click=lesson_inputs.forget,
+                args=(of,),
+            )
+            lesson_inputs.take_batch(of)
         lesson_inputs.widgets(of, typed)
     with test:
         check(of, parts)

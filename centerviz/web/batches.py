@@ -1,0 +1,48 @@
+"""A few samples of a run or a file as the numbers of a lesson, and links that carry them there.
+
+Letters: `x` features (N, D) · `y` labels (N,) · `row` the sample to look at.
+"""
+
+import numpy as np
+from jaxtyping import Float, Integer
+
+from centerviz.lessons.inputs import COLUMNS, LARGEST
+from centerviz.lessons.sheets import typed
+
+CLASSES, EACH = 3, 4  # of a batch, as in the article's example
+DECIMALS = 3
+
+
+def batch(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], row: int
+) -> dict[str, str] | None:
+    """The sample, the three nearest to it of its class, and four of each of the two classes whose
+    means are nearest, rounded to three decimals, as `x`, `y` and `sample` of a lesson.
+
+    None where a lesson cannot take them: one class, more than 16 features, or sizes beyond what
+    can be typed.
+
+    >>> x = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0], [0.0, 4.0]])
+    >>> batch(x, np.array([0, 0, 7, 7]), 2)
+    {'x': '0, 1; 0, 4; 1, 0; 2, 0', 'y': '8, 8, 1, 1', 'sample': '1'}
+    """
+    x = np.asarray(x, dtype=np.float64)
+    if not 2 <= x.shape[1] <= COLUMNS or not np.isfinite(x[row]).all():
+        return None
+    away = np.linalg.norm(x - x[row], axis=1)
+    kinds = [j for j in np.unique(y) if j != y[row]]
+    kinds.sort(key=lambda j: np.linalg.norm(x[y == j].mean(axis=0) - x[row]))
+    rows = []
+    for j in [y[row], *kinds[: CLASSES - 1]]:
+        own = np.flatnonzero(y == j)
+        rows += own[np.argsort(away[own], kind="stable")][:EACH].tolist()
+    taken = np.round(x[rows], DECIMALS)
+    labels = y[rows] + 1
+    usable = taken.any(axis=1) & (np.abs(taken).max(axis=1) <= LARGEST)
+    if not usable[0] or len(np.unique(labels[usable])) < 2 or labels.max() > 99:
+        return None
+    return {
+        "x": typed(taken[usable]),
+        "y": ", ".join(map(str, labels[usable])),
+        "sample": "1",
+    }
