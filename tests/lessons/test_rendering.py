@@ -36,7 +36,7 @@ def test_a_lesson_needs_neither_torch_nor_plotly_nor_streamlit():
 def test_the_lessons_have_their_names():
     assert lessons.names() == [
         *("normalisation", "centroid", "center-loss", "shortcut", "softmax", "joint-loss"),
-        *("gradients", "scatter", "verification", "maps"),
+        *("gradients", "centers", "epoch", "pairs", "scatter", "verification", "maps"),
     ]
 
 

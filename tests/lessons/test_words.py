@@ -18,6 +18,17 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 every_lesson = pytest.mark.parametrize("name", names())
 
 
+def readings(of):
+    """What the lesson reads at first, and under each choice that it offers."""
+    chosen = [{field.name: choice} for field in of.inputs for choice in field.choices]
+    return [of.read(of.defaults | typed) for typed in ({}, *chosen)]
+
+
+def every_step(of):
+    """The steps of all of these."""
+    return [step for read in readings(of) for step in of.steps(read)]
+
+
 @every_lesson
 def test_both_languages_have_the_same_parts(name):
     assert list(texts(name, "en")) == list(texts(name, "zh"))
@@ -51,11 +62,10 @@ def test_each_language_is_written_in_itself(name):
 @every_lesson
 def test_every_part_is_used_and_every_part_that_is_used_is_there(name):
     of = lesson(name)
-    read = of.read(of.defaults)
-    steps = of.steps(read)
+    steps = every_step(of)
     used = FIXED | {step.key for step in steps}
     used |= {f"correction-{step.correction.key}" for step in steps if step.correction}
-    used |= {f"slip-{slip}" for slip in of.question(read).slips}
+    used |= {f"slip-{slip}" for read in readings(of) for slip in of.question(read).slips}
     used |= {f"picture-{step.key}" for step in steps} & set(texts(name, "en"))
     assert used == set(texts(name, "en"))
 
@@ -66,7 +76,7 @@ def test_every_place_is_filled(name):
     read = of.read(of.defaults)
     for lang in LANGUAGES:
         parts = texts(name, lang)
-        for step in of.steps(read):
+        for step in every_step(of):
             keys = [step.key] + [f"correction-{fix.key}" for fix in [step.correction] if fix]
             for part in (parts[key].filled(step.words) for key in keys):
                 assert not PLACE.search(part.title + part.body), (step.key, lang)
@@ -78,7 +88,7 @@ def test_every_place_is_filled(name):
 @every_lesson
 def test_why_is_one_sentence(name):
     of = lesson(name)
-    for step in of.steps(of.read(of.defaults)):
+    for step in every_step(of):
         assert len(re.findall(r"(?<!Eq)[.](?=\s|$)", texts(name, "en")[step.key].body)) == 1, (
             step.key
         )
