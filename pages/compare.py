@@ -7,6 +7,7 @@ from centerviz.figures import curves, distributions
 from centerviz.language import _, worded
 from centerviz.problem import Problem
 from centerviz.web import comparing, pair_maps, results, session, state
+from centerviz.web.batches import batch_of_run, explain
 from centerviz.web.chart import chart
 from centerviz.web.naming import plain, titles
 
@@ -95,8 +96,7 @@ def page() -> None:
         st.caption(comparing.basis(documents))
         with st.expander(_("What each number says"), icon=":material/function:"):
             st.markdown(comparing.meanings())
-            lesson = {"lesson": "center-loss"}
-            results.link("learn", _("The lesson behind them"), lesson, ":material/school:")
+            explain("scatter", _("Work them on twelve samples"), batch_of_run(runs[1].id, 0))
         with st.expander(_("More numbers"), icon=":material/table_rows:"):
             more = [results.detailed(*key, None) for key in keys]
             rows = comparing.deltas(*more, view, DETAILS)

@@ -6,6 +6,7 @@ from centerviz.figures import verification as figures
 from centerviz.language import _, worded
 from centerviz.problem import Problem
 from centerviz.web import results, session, state, verifying
+from centerviz.web.batches import explain, twenty_pairs
 from centerviz.web.chart import chart
 from centerviz.web.naming import plain, titles
 
@@ -97,6 +98,8 @@ def page() -> None:
             figure = figures.score_histogram(*scores, curve.eer_threshold, axis, **look)
             st.markdown(f"**{plain(name)}**")
             chart(figure, f"scores {name}", alt=_("Histogram of the scores."), height=300)
+            if unit:
+                explain("verification", _("Work it on twenty pairs"), twenty_pairs(*scores))
     behind_the_errors(keys[-1], split, unit, names[-1])
 
 

@@ -8,6 +8,7 @@ from jaxtyping import Float, Integer
 
 from centerviz.lessons.inputs import COLUMNS, LARGEST
 from centerviz.lessons.sheets import typed
+from centerviz.web.results import embeddings, link, opened
 
 CLASSES, EACH = 3, 4  # of a batch, as in the article's example
 DECIMALS = 3
@@ -46,3 +47,34 @@ def batch(
         "y": ", ".join(map(str, labels[usable])),
         "sample": "1",
     }
+
+
+def batch_of_run(run_id: str, turn: int) -> dict[str, str] | None:
+    """Samples around one row of the run's test split, as a lesson's inputs."""
+    found = embeddings(*opened(run_id))
+    rows = np.arange(found.n) if found.splits is None else np.flatnonzero(found.splits == "test")
+    x, y = found.x[rows], found.labels[rows]
+    return batch(x, y, int(np.random.default_rng(turn).integers(len(rows))))
+
+
+def twenty_pairs(
+    genuine: Float[np.ndarray, " G"], impostor: Float[np.ndarray, " I"]
+) -> dict[str, str]:
+    """Eight pairs of one class and twelve of two, spread evenly over their scores.
+
+    >>> twenty_pairs(np.array([0.5, 0.9]), np.array([-0.2, 0.2]))["scores"][:25]
+    '0.525, 0.575, 0.625, 0.67'
+    """
+    shares = [(np.arange(n) + 0.5) / n for n in (8, 12)]
+    taken = [np.quantile(of, at) for of, at in zip((genuine, impostor), shares, strict=True)]
+    same = np.repeat([1, 0], [8, 12])
+    return {
+        "scores": typed(np.round(np.concatenate(taken), DECIMALS)[None]),
+        "same": ", ".join(map(str, same)),
+    }
+
+
+def explain(lesson: str, label: str, numbers: dict[str, str] | None = None, step: int = 1) -> None:
+    """A link to a step of a lesson, with numbers if there are some that it can take."""
+    query = {"lesson": lesson, "step": str(step), **(numbers or {})}
+    link("learn", label, query, ":material/school:")

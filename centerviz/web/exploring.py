@@ -11,7 +11,7 @@ from centerviz.figures.theme import Figure
 from centerviz.language import _, ngettext
 from centerviz.runs.store import Run
 from centerviz.web import class_numbers, map_choice, results, session, state, thumbs
-from centerviz.web.batches import batch
+from centerviz.web.batches import batch, explain
 from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
 from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
@@ -179,8 +179,7 @@ def _explain(shown: Shown, name: str) -> None:
         return
     taken = batch(shown.space.x, shown.labels, int(np.flatnonzero(shown.ids == name)[0]))
     if taken is not None:
-        query = {"lesson": "center-loss", "step": "2", **taken}
-        results.link("learn", _("Explain these distances"), query, ":material/school:")
+        explain("center-loss", _("Explain these distances"), taken, step=2)
 
 
 def distances(shown: Shown) -> None:

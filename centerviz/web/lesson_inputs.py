@@ -14,8 +14,8 @@ from centerviz.lessons.inputs import COLUMNS, ROWS, Field, cells, slider
 from centerviz.lessons.lesson import Lesson, Mark
 from centerviz.problem import Problem
 from centerviz.web import state
-from centerviz.web.batches import batch
-from centerviz.web.results import embeddings, finished, opened
+from centerviz.web.batches import batch_of_run
+from centerviz.web.results import finished
 
 CLASS = "y"
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -71,14 +71,6 @@ def take_batch(of: Lesson) -> None:
             wanted = {name: text for name, text in taken.items() if name in of.defaults}
             state.remember(**wanted)
             st.rerun()
-
-
-def batch_of_run(run_id: str, turn: int) -> dict[str, str] | None:
-    """Samples around one row of the run's test split, as a lesson's inputs."""
-    found = embeddings(*opened(run_id))
-    rows = np.arange(found.n) if found.splits is None else np.flatnonzero(found.splits == "test")
-    x, y = found.x[rows], found.labels[rows]
-    return batch(x, y, int(np.random.default_rng(turn).integers(len(rows))))
 
 
 def widgets(of: Lesson, now: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from centerviz.runs import queue
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run, open_run
 from centerviz.web import session, train_form, training
+from centerviz.web.batches import explain
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
 from centerviz.web.naming import plain, titles
@@ -279,6 +280,7 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
             "to the sum. A smaller L_C alone may be mere shrinking."
         )
     )
+    explain("joint-loss", _("How the two losses add up, step by step"))
     with st.expander(_("Who pulls how hard, and how far centers lag")):
         left, right = st.columns(2, gap="medium")
         with left:
@@ -293,6 +295,7 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
                 "Drift is the distance between the centers that the rule keeps and the true means."
             )
         )
+        explain("centers", _("How a rule moves a center, step by step"))
 
 
 def health(run: Run, name: str, status: Status) -> None:
