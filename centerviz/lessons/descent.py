@@ -6,6 +6,7 @@ held where they were, once with every center moved to the mean of its class afte
 Letters: `z` unit samples (N, D) · `y` classes 0…C−1 (N,) · `c` centers (C, D).
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from centerviz.lessons.lesson import Chart, Step, worked
 from centerviz.lessons.writing import RESIDUE, Line
 
 RATE = 0.5
-STEPS = 60
+STEPS = 40
 
 Rows = Float[np.ndarray, "N D"]
 Classes = Int[np.ndarray, " N"]
@@ -79,15 +80,18 @@ def lengths_of_class_means(
 
 
 def steps(samples: Samples) -> dict[str, Step]:
-    """Where each way down ends, by key; none where a center has no direction to begin with."""
+    """Where each way down ends, by key; none where a center has no direction to begin with.
+
+    A loop is no single line of NumPy, so the lines to copy hold the values.
+    """
     start = _start(samples)
     if norm(start[1]).min() <= RESIDUE:
         return {}
     in_class = r"\tfrac{1}{n_j} \textstyle\sum_{i:\, y_i = j}"
     told = {"words": {"steps": str(STEPS)}}
     angles, lengths = Line(2), Line(3)
-    return {
-        "held": worked(
+    ends = (
+        worked(
             "held",
             r"\bar\theta_j",
             rf"{in_class} \angle(z_i^{{({STEPS})}}, c_j), \quad "
@@ -95,10 +99,10 @@ def steps(samples: Samples) -> dict[str, Step]:
             "",
             angles,
             (angles_with_centers_held, *start),
-            f"theta = np.array({angles_with_centers_held(*start).tolist()})",
+            "theta = np.array({})",
             **told,
         ),
-        "means": worked(
+        worked(
             "means",
             rf"\lVert c_j^{{({STEPS})}} \rVert",
             rf"\left\lVert {in_class} z_i^{{({STEPS})}} \right\rVert, \quad "
@@ -107,10 +111,11 @@ def steps(samples: Samples) -> dict[str, Step]:
             "",
             lengths,
             (lengths_of_class_means, *start),
-            f"c_lengths = np.array({lengths_of_class_means(*start).tolist()})",
+            "c_lengths = np.array({})",
             **told,
         ),
-    }
+    )
+    return {step.key: replace(step, line=step.line.format(step.value)) for step in ends}
 
 
 def _start(samples: Samples) -> tuple[Rows, Float[np.ndarray, "C D"], Classes]:
