@@ -21,7 +21,7 @@ from centerviz.language import _
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 HATCHES = ("", "/", ".", "x", "\\", "+")
 MARKED = 24  # points up to which a line carries marks
-ACROSS = 2  # maps in a row
+FEW, ACROSS = 2, 2  # maps that get a row each; maps in a row where there are more
 GAP = 0.14  # between maps, as a share of the figure
 
 
@@ -127,8 +127,8 @@ def _hover(name: str) -> str:
 def maps_picture(
     maps: Maps, class_names: Sequence[str], *, dark: bool = False, lecture: bool = False
 ) -> go.Figure:
-    """The maps side by side, two in a row, each with one unit as long on both of its axes."""
-    across = min(ACROSS, len(maps.points))
+    """Two maps below each other, more of them two in a row; one unit as long on both axes."""
+    across = 1 if len(maps.points) <= FEW else ACROSS
     down = -(-len(maps.points) // across)
     titles = [symbols(title) for title in maps.titles]
     figure = make_subplots(
@@ -145,6 +145,7 @@ def maps_picture(
         figure.update_xaxes(range=[low[0], high[0]], **place)
         figure.update_yaxes(range=[low[1], high[1]], **place)
         figure.update_yaxes(scaleanchor=f"x{number + 1}" if number else "x", **place)
+    figure.update_annotations(font={"size": 22 if lecture else 15})
     figure.update_layout(BELOW)
     return styled(figure, dark, lecture).update_layout(margin={"t": 48 if lecture else 32})
 

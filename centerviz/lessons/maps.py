@@ -142,7 +142,8 @@ def _widths(view: View, key: str, index: str, points: np.ndarray) -> tuple[Step,
     """How wide the classes are on one map, and the widest over the tightest."""
     line, found = Line(), mean_radii(points, view.y)
     name = key.replace("-", "_")
-    words = {"perplexity": view.perplexity, "fold": plain(fold_of_radii(view.x, view.y))}
+    truth, drawn = (plain(fold_of_radii(rows, view.y)) for rows in (view.x, points))
+    words = {"perplexity": view.perplexity, "fold": truth, "drawn": drawn}
     way = {"": "x_i", "-pca": "p_i", "-tsne": "t_i"}[key]
     return (
         worked(
