@@ -91,8 +91,11 @@ def widgets(of: Lesson, now: dict[str, str]) -> None:
 
 
 def _follow(key: str, text: str, value: object = None) -> None:
-    """Give a widget the address's text whenever that changed elsewhere (reset, a link, a click)."""
-    if st.session_state.get(f"{key} seen") != text:
+    """Give a widget the address's text whenever that changed elsewhere (reset, a link, a click).
+
+    Also when the widget was away, in a lesson without it: its text went with it.
+    """
+    if key not in st.session_state or st.session_state.get(f"{key} seen") != text:
         st.session_state[f"{key} seen"] = text
         st.session_state[key] = text if value is None else value
 

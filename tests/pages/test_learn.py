@@ -184,3 +184,12 @@ def test_sliders_and_choices_change_numbers_and_address(open_page):
     at.slider(key="lesson lam").set_value(1.0).run()
     assert not at.error
     assert at.query_params["lam"] in ("1", ["1"])
+
+
+def test_an_input_that_was_away_comes_back_as_it_was(open_page):
+    at = open_page("learn", lesson="gradients")
+    w = at.text_area(key="lesson w").value
+    for name in ("normalisation", "gradients"):
+        at.selectbox(key="lesson").set_value(name).run()
+    assert at.text_area(key="lesson w").value == w
+    assert not at.error
