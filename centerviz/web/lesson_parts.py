@@ -147,7 +147,7 @@ def show_more(
         if step is None:
             st.caption(_("Open a step to see the function that computes it."))
         else:
-            st.caption(_("This function computed the value above; it also runs on torch tensors."))
+            st.caption(_("This function computed the value above:"))
             st.code(step.code)
             st.caption(_("In one line of NumPy, after the steps before it:"))
             st.code(step.line, wrap_lines=True)
