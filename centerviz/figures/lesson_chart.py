@@ -109,10 +109,21 @@ def _bars(x: tuple, values: tuple, name: str, shade: str, number: int, lecture: 
         x=[symbols(place) if isinstance(place, str) else place for place in x],
         y=values,
         name=name,
-        texttemplate="%{y:.3~g}",
+        text=[_written(value) for value in values],
         marker={"color": shade, "pattern": {"shape": HATCHES[number % len(HATCHES)]}},
         hovertemplate=_hover(name),
     )
+
+
+def _written(value: float | int | None) -> str:
+    """A bar's number: three digits, whole numbers in full.
+
+    >>> _written(0.12345), _written(142560)
+    ('0.123', '142,560')
+    """
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value == round(value) else f"{value:.3g}"
 
 
 def _marker(shade: str, number: int, lecture: bool) -> dict:

@@ -111,7 +111,7 @@ def _pull(batch: Batch, i: int) -> Step:
         (pulled, at, batch.x[i - 1], batch.c, batch.weight),
         f"c{i} = {in_numpy} + w * d[{i - 1}]",
         words={"sample": str(i)},
-        focus=(f"sample {i}", f"c_{i}"),
+        focus=("c", f"sample {i}", f"c_{i}"),
     )
 
 
@@ -242,6 +242,7 @@ def _left_by_alpha(batch: Batch) -> Chart:
         )
         for rule, symbol in named.items()
     }
+    series["1"] = (1.0,) * len(alphas)
     return Chart("lines", tuple(alphas.tolist()), series, "α", "|1 − s|", at=batch.alpha)
 
 

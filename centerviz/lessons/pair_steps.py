@@ -67,7 +67,7 @@ def contrastive_steps(points: Points) -> tuple[Step, ...]:
             _mean(" + ".join(gaps), len(far)),
             negative,
             (negative_part, d, y, margin),
-            _mean_in_numpy("negative", "margin - d", "(y[:, None] != y) & (d < margin)", far),
+            _mean_in_numpy("negative", "(margin - d)", "(y[:, None] != y) & (d < margin)", far),
             focus=("negative", *everyone(points)),
         ),
         worked(
@@ -100,7 +100,7 @@ def _mean(sum_of_terms: str, n: int) -> str:
 
 def _mean_in_numpy(name: str, terms: str, where: str, found: list) -> str:
     """The line of a mean over what is active; without any it is 0."""
-    return f"{name} = ({terms})[{where}].mean()" if found else f"{name} = 0.0"
+    return f"{name} = {terms}[{where}].mean()" if found else f"{name} = 0.0"
 
 
 def triplet_steps(points: Points) -> tuple[Step, ...]:

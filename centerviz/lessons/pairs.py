@@ -22,7 +22,6 @@ from centerviz.lessons.pair_losses import (
 )
 from centerviz.lessons.pair_steps import (
     DECIMALS,
-    TRIPLETS,
     contrastive_steps,
     everyone,
     pull_steps,
@@ -79,20 +78,20 @@ def _counts(points: Points) -> Step:
         r"\tfrac{1}{2} \textstyle\sum_j n_j (m - n_j)",
         r"\textstyle\sum_j n_j (n_j - 1)(m - n_j)",
     )
-    kinds = ["y[i] == y[j] and i < j", "y[i] != y[j] and i < j"]
-    listed = [
-        f"sum({kind} for i in range(len(y)) for j in range(len(y)))"
-        for kind in kinds
-    ]  # fmt: skip
+    m, by_class = points.m, n.tolist()
+    same = " + ".join(rf"{k} \cdot {k - 1}" for k in by_class)
+    other = " + ".join(rf"{k} \cdot {m - k}" for k in by_class)
+    three = " + ".join(rf"{k} \cdot {k - 1} \cdot {m - k}" for k in by_class)
     return worked(
         "counts",
         r"[P,\, Q,\, T]",
         rf"\left[{positive},\; {negative},\; {triples}\right]",
-        "",
+        rf"\left[\tfrac{{1}}{{2}} ({same}),\; \tfrac{{1}}{{2}} ({other}),\; {three}\right]",
         Line(DECIMALS),
         (counts, y),
-        f"count = np.array([{', '.join(listed)}, sum(1 {TRIPLETS})])",
-        words={"m": str(points.m), "counts": ", ".join(map(str, n))},
+        "count = np.array([(k * (k - 1) / 2, k * (len(y) - k) / 2, k * (k - 1) * (len(y) - k)) "
+        "for k in np.unique(y, return_counts=True)[1]]).sum(0)",
+        words={"m": str(m), "counts": ", ".join(map(str, by_class))},
     )
 
 
@@ -130,10 +129,10 @@ def _large() -> Step:
     """The three counts for a batch of usual size."""
     return worked(
         "large",
+        r"[m,\, P + Q,\, T]",
         r"\left[m,\; \tfrac{m(m-1)}{2},\; m(n-1)(m-n)\right]",
-        rf"[{BATCH},\; \tfrac{{{BATCH} \cdot {BATCH - 1}}}{{2}},\; "
-        rf"{BATCH} \cdot {EACH - 1} \cdot {BATCH - EACH}]",
-        "",
+        rf"\left[{BATCH},\; \tfrac{{{BATCH} \cdot {BATCH - 1}}}{{2}},\; "
+        rf"{BATCH} \cdot {EACH - 1} \cdot {BATCH - EACH}\right]",
         Line(DECIMALS),
         (counts_of_even_batch, BATCH, EACH),
         f"large = np.array([{BATCH}, {BATCH} * {BATCH - 1} // 2, "
@@ -200,12 +199,14 @@ def _ties(points: Points, key: str) -> list[Mark]:
     if points.loss == "triplet":
         negative = [(a, n) for a, _, n in semihard_triplets(d, y, points.margin)]
     marks = [Mark("positive", "link", x[j], x[i], int(y[i])) for i, j in positive]
-    marks += [Mark("negative", "link", x[j], x[i]) for i, j in sorted(set(negative))]
     by_hand = {"distance": [points.pair], "negative-pair": [points.nearest_strangers]}
     if key == "one-triplet":
         anchor, *others = points.triplet
         by_hand[key] = [(anchor, other) for other in others]
     thick = by_hand.get(key, [])
+    if not thick:
+        once = sorted({(min(pair), max(pair)) for pair in negative})
+        marks += [Mark("negative", "link", x[j], x[i]) for i, j in once]
     return marks + [Mark("d", "arrow", x[j], x[i], int(y[j])) for i, j in thick]
 
 
