@@ -3,6 +3,7 @@
 config        TrainConfig: every setting of a run
 presets       ready-made settings, each with what to expect
 epoch         Progress and Epoch: what a training tells while it runs
+formulas      what trains and what the lessons show, for NumPy and torch alike
 losses *      softmax and margin losses, center loss in three forms
 centers *     the five rules that move the centers
 models *      LeNets++, a small convolutional net, an MLP

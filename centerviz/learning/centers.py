@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from centerviz.learning.formulas import pull_weight
 from centerviz.learning.losses import center_loss
 
 
@@ -44,15 +45,11 @@ def move_centers(
     """
     if rule in ("fixed", "epoch-mean"):
         return
+    n = None
     if rule == "minibatch":
         counts = torch.zeros(len(c), device=c.device).index_add_(0, y, torch.ones_like(f[:, 0]))
-        weight = (alpha / (1 + counts.index_select(0, y)))[:, None]
-    elif rule == "gradient":
-        weight = alpha / len(f)
-    elif rule == "ema":
-        weight = alpha
-    else:
-        raise ValueError(f"there is no center rule {rule!r}")
+        n = counts.index_select(0, y)[:, None]
+    weight = pull_weight(rule, alpha, n, len(f))
     pull = _gradient(c, f, y, form) if rule == "gradient" else c.index_select(0, y) - f
     c.index_add_(0, y, -weight * pull)
 

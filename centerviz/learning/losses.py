@@ -16,6 +16,8 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from centerviz.learning.formulas import article_literal_losses, inner_product, sample_losses
+
 
 def unit(x: Float[Tensor, "m D"]) -> Float[Tensor, "m D"]:
     """z = x/‖x‖ (article 4.1); a zero vector has no direction and stays as it is.
@@ -45,13 +47,12 @@ def center_loss(
     >>> center_loss(f, y, torch.zeros(1, 2)).item()
     12.5
     """
-    own = c.index_select(0, y)
     if form == "squared":
-        return 0.5 * (f - own).square().sum(1)
+        return sample_losses(f, c, y)
     if form == "cosine":
-        return 1 - (unit(f) * unit(own)).sum(1)
+        return 1 - inner_product(unit(f), unit(c.index_select(0, y)))
     if form == "article-dot":
-        return 0.5 * (f * own).sum(1).square()
+        return article_literal_losses(f, c, y)
     raise ValueError(f"center_loss knows squared, cosine and article-dot, not {form!r}")
 
 

@@ -1,6 +1,5 @@
 """The formulas of the article, worked step by step on numbers that can be changed.
 
-formulas       one function per formula, for NumPy and torch
 objective      scores, shares, softmax cross-entropy, the joint loss and their gradients
 rules          how centers move: weights, shares, bounds
 pair_losses    contrastive and triplet loss

@@ -4,9 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from centerviz.lessons.article import SAMPLE, TWELVE, is_article
-from centerviz.lessons.centroid import UNIT, added, centroids, mean_of, samples_and_centers
-from centerviz.lessons.formulas import (
+from centerviz.learning.formulas import (
     center_loss,
     class_loss,
     class_mean,
@@ -21,6 +19,8 @@ from centerviz.lessons.formulas import (
     sum_of_squares,
     unit_vector,
 )
+from centerviz.lessons.article import SAMPLE, TWELVE, is_article
+from centerviz.lessons.centroid import UNIT, added, centroids, mean_of, samples_and_centers
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.sheets import samples_sheet

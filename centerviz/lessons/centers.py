@@ -3,12 +3,16 @@
 All of them are one sum of pulls with another weight: c + w Σ_i (x_i − c).
 """
 
+from itertools import pairwise
+
 import numpy as np
 
+from centerviz.learning.formulas import pull_weight
 from centerviz.lessons.conventions import (
     ADDED,
     DOUBLED,
     PAPER,
+    ROUNDS,
     TIMES,
     bounds,
     conventions,
@@ -17,7 +21,7 @@ from centerviz.lessons.conventions import (
     usual_batch,
 )
 from centerviz.lessons.lesson import Chart, Lesson, Mark, Question, Step, worked
-from centerviz.lessons.one_batch import ALPHA, DECIMALS, INPUTS, Batch, read
+from centerviz.lessons.one_batch import ALPHA, DECIMALS, INPUTS, SLOW, Batch, read
 from centerviz.lessons.rules import (
     all_pulled,
     batch_mean,
@@ -25,7 +29,6 @@ from centerviz.lessons.rules import (
     center_without_half,
     distance_left,
     minibatch_center,
-    pull_weight,
     pulled,
     repeated,
     share_of_way,
@@ -34,6 +37,7 @@ from centerviz.lessons.rules import (
 from centerviz.lessons.sheets import typed
 from centerviz.lessons.writing import Line, plain
 
+PULLS = tuple(f"c_{i}" for i in range(1, SLOW + 1))
 WEIGHTS = {
     "minibatch": (r"\frac{\alpha}{1 + n}", "alpha / (1 + len(x))"),
     "gradient": (r"\frac{\alpha}{m}", "alpha / len(x)"),
@@ -201,13 +205,14 @@ def picture(batch: Batch, key: str) -> tuple[Mark, ...] | Chart:
     marks = [Mark(name, "link", row, c, 0) for name, row in zip(names, x, strict=True)]
     marks += [Mark(name, "sample", row, None, 0) for name, row in zip(names, x, strict=True)]
     if key == "pull":
-        marks += _trail([_partial(batch, i) for i in range(batch.n + 1)])
+        marks += _trail([_partial(batch, i) for i in range(batch.n + 1)], PULLS)
     elif key == "repeated":
         path = [c, *repeated(c, batch_mean(x), batch.share, TIMES)]
-        marks += [*_trail(path), _mean(batch)]
+        marks += [*_trail(path, ROUNDS), _mean(batch)]
     elif key in ("mean", "share", "between"):
         end = all_pulled(x, c, batch.weight)
-        marks += [_mean(batch), Mark("c′", "center", end, None, 0)]
+        marks += [Mark("x̄", "link", batch_mean(x), c), _mean(batch)]
+        marks.append(Mark("c′", "center", end, None, 0))
     elif key in ("paper", "without-half", "added"):
         ends = {
             PAPER: minibatch_center(x, c, batch.alpha),
@@ -222,12 +227,12 @@ def _mean(batch: Batch) -> Mark:
     return Mark("x̄", "dot", batch_mean(batch.x), None, 0)
 
 
-def _trail(places: list[np.ndarray]) -> list[Mark]:
-    """The ways from each place of the center to the next, each with its number at its end."""
+def _trail(places: list[np.ndarray], names: tuple[str, ...]) -> list[Mark]:
+    """The ways from each place of the center to the next, each with its name at its end."""
     marks = []
-    for i in range(1, len(places)):
-        marks.append(Mark(f"c_{i}", "link", places[i], places[i - 1]))
-        marks.append(Mark(f"c_{i}", "dot", places[i], None, 0))
+    for name, (before, after) in zip(names, pairwise(places), strict=False):
+        marks.append(Mark(name, "link", after, before))
+        marks.append(Mark(name, "dot", after, None, 0))
     return marks
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from centerviz.lessons.article import TWELVE, is_article
-from centerviz.lessons.formulas import (
+from centerviz.learning.formulas import (
     class_count,
     class_mean,
     class_sum,
@@ -13,6 +12,7 @@ from centerviz.lessons.formulas import (
     norm,
     unit_vector,
 )
+from centerviz.lessons.article import TWELVE, is_article
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.sheets import samples_sheet

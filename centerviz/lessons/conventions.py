@@ -19,7 +19,8 @@ from centerviz.lessons.rules import (
 )
 from centerviz.lessons.writing import Line
 
-TIMES = 5  # the batch comes again so often
+ROUNDS = ("c⁽¹⁾", "c⁽²⁾", "c⁽³⁾", "c⁽⁴⁾", "c⁽⁵⁾")  # the center, the batch coming again so often
+TIMES = len(ROUNDS)
 USUAL, OWN = 128, 12.8  # a usual batch, and how many of it one of ten classes has
 LAMBDA = 0.1
 PAPER, DOUBLED, ADDED = "c_α/(1+n)", "c_2α/n", "c_α"  # the three conventions, by their weight
@@ -111,14 +112,14 @@ def under_repetition(batch: Batch) -> Step:
     line, mean = Line(DECIMALS), batch_mean(batch.x)
     return worked(
         "repeated",
-        rf"c^{{(1)}} \ldots c^{{({TIMES})}}",
-        r"\bar x + (1 - s)^k\, (c - \bar x)",
+        "c^{(k)}",
+        rf"\bar x + (1 - s)^k\, (c - \bar x),\; k = 1, \ldots, {TIMES}",
         rf"{line(mean)} + (1 - {line(batch.share)})^k \cdot {line(batch.c - mean)}",
         line,
         (repeated, batch.c, mean, batch.share, TIMES),
         f"path = mean + (1 - s) ** np.arange(1, {TIMES + 1})[:, None] * (c - mean)",
         words={"rule": batch.rule, "times": str(TIMES)},
-        focus=("x̄", *(f"c_{k}" for k in range(1, TIMES + 1))),
+        focus=("x̄", *ROUNDS),
     )
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from centerviz.learning.formulas import class_mean, inner_product, norm, unit_vector
 from centerviz.lessons.centroid import centroids
-from centerviz.lessons.formulas import class_mean, inner_product, norm, unit_vector
 from centerviz.lessons.inputs import Samples
 from centerviz.lessons.lesson import Chart, Step, worked
 from centerviz.lessons.writing import RESIDUE, Line

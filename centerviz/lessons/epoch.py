@@ -7,15 +7,14 @@ is a subtraction. Rows 1, 3, 5 … are the first batch, rows 2, 4, 6 … the sec
 import numpy as np
 
 from centerviz.embedding.distances import drift
+from centerviz.learning.formulas import center_loss, class_loss, pull_weight
 from centerviz.lessons.centroid import added, centroids
-from centerviz.lessons.formulas import center_loss, class_loss
 from centerviz.lessons.lesson import Lesson, Mark, Question, Step, worked
 from centerviz.lessons.rules import (
     all_pulled,
     loss_about_means,
     loss_after_step,
     moved_centers,
-    pull_weight,
     stepped,
 )
 from centerviz.lessons.sheets import samples_sheet

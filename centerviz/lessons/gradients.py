@@ -8,6 +8,15 @@ from collections.abc import Callable
 
 import numpy as np
 
+from centerviz.learning.formulas import (
+    class_loss,
+    class_mean,
+    half_squared_distance,
+    inner_product,
+    norm,
+    sample_gradient,
+    unit_vector,
+)
 from centerviz.lessons.centroid import UNIT, centroids, mean_of, samples_and_centers
 from centerviz.lessons.classifier import (
     PLANE,
@@ -18,15 +27,6 @@ from centerviz.lessons.classifier import (
     rowwise,
     sample_marks,
     scored_sheet,
-)
-from centerviz.lessons.formulas import (
-    class_loss,
-    class_mean,
-    half_squared_distance,
-    inner_product,
-    norm,
-    sample_gradient,
-    unit_vector,
 )
 from centerviz.lessons.lesson import Lesson, Mark, Question, Step, worked
 from centerviz.lessons.objective import (

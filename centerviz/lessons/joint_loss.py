@@ -5,6 +5,13 @@ Both terms are means over the batch, as in training here; the article sums L_C a
 
 import numpy as np
 
+from centerviz.learning.formulas import (
+    center_loss,
+    mean_center_loss,
+    norm,
+    sample_gradient,
+    sample_losses,
+)
 from centerviz.lessons.centroid import centroids, mean_of, samples_and_centers
 from centerviz.lessons.classifier import (
     LAMBDA,
@@ -13,13 +20,6 @@ from centerviz.lessons.classifier import (
     read_scored,
     scored_sheet,
     softmax_line,
-)
-from centerviz.lessons.formulas import (
-    center_loss,
-    mean_center_loss,
-    norm,
-    sample_gradient,
-    sample_losses,
 )
 from centerviz.lessons.lesson import Chart, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.objective import (

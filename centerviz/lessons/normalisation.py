@@ -4,8 +4,8 @@ import numpy as np
 from jaxtyping import Float
 
 from centerviz.language import N_
+from centerviz.learning.formulas import norm, sum_of_squares, unit_vector
 from centerviz.lessons.article import VECTOR
-from centerviz.lessons.formulas import norm, sum_of_squares, unit_vector
 from centerviz.lessons.inputs import Field, read_vector, table
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.sheets import vector_sheet

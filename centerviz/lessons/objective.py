@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from centerviz.lessons.formulas import norm, unit_vector
+from centerviz.learning.formulas import norm, unit_vector
 
 
 def exponential(v: Any) -> Any:

@@ -9,8 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from centerviz.language import N_
+from centerviz.learning.formulas import pull_weight
 from centerviz.lessons.inputs import Field, choice, slider, table
-from centerviz.lessons.rules import RULES, pull_weight, share_of_way
+from centerviz.lessons.rules import RULES, share_of_way
 from centerviz.problem import Problem
 
 DECIMALS = 4

@@ -5,8 +5,8 @@ In the form of pytorch-metric-learning: distances as they are, means over the te
 
 import numpy as np
 
+from centerviz.learning.formulas import center_loss, difference, squared_distances
 from centerviz.lessons.centroid import added, centroids
-from centerviz.lessons.formulas import center_loss, difference, squared_distances
 from centerviz.lessons.lesson import Chart, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.pair_losses import (
     active_pairs,
@@ -32,6 +32,7 @@ from centerviz.lessons.sheets import typed
 from centerviz.lessons.six_points import INPUTS, Points, read
 from centerviz.lessons.writing import Line, plain
 
+LONGER = 3  # times its length the pull is drawn
 BATCH, EACH = 120, 12  # a usual batch: ten classes of twelve
 
 
@@ -186,7 +187,8 @@ def picture(points: Points, key: str) -> tuple[Mark, ...] | Chart:
     marks = _center_ties(points) if key.startswith("center") else _ties(points, key)
     marks += [Mark(name, "sample", x[i], None, y[i]) for i, name in enumerate(everyone(points))]
     if key == "pull":
-        marks.append(Mark("pull", "accent", x[k] + step_by_pulls(x, k, pulls(points)), x[k]))
+        pull = LONGER * step_by_pulls(x, k, pulls(points))
+        marks.append(Mark("pull", "accent", x[k] + pull, x[k]))
     if key == "center-pull":
         marks.append(Mark("pull", "accent", centroids(x, samples)[samples.own], x[k]))
     return tuple(marks)

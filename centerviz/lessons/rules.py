@@ -1,7 +1,7 @@
 """The rules that move a center, one function each, for NumPy arrays and torch tensors alike.
 
 Sources: Wen, Zhang, Li, Qiao, ECCV 2016 (Eq. 3 and 4); the article, section 3.6; for `gradient` and
-`ema` the common programs named in `pull_weight`.
+`ema` the common programs named at `pull_weight`, which training uses as well.
 
 Letters: `x` the samples of one class in a mini-batch (n, D), of all classes (m, D) · `y` their
 classes 0…C−1 (m,) · `c` one center (D,), or all of them (C, D) · `α` center step · `s` the share of
@@ -11,6 +11,8 @@ the way to the batch mean that a center goes.
 from typing import Any
 
 from jaxtyping import Float, Int
+
+from centerviz.learning.formulas import pull_weight
 
 RULES = ("minibatch", "gradient", "ema", "epoch-mean", "fixed")
 
@@ -23,25 +25,6 @@ def ways(x: Float[Any, "n D"], c: Float[Any, " D"]) -> Float[Any, "n D"]:
     array([[2., 3.]])
     """
     return x - c
-
-
-def pull_weight(rule: str, alpha: float, n: int, m: int) -> float:
-    """The share of its way by which one sample pulls its center, n of m samples being its class's.
-
-    minibatch (Eq. 4): α/(1+n) · gradient (the centers' own SGD on the mean loss, as in Zhou's
-    PyTorch code): α/m · ema (as in facenet): α = 1 − retention, duplicates add up · epoch-mean
-    waits for the end of the epoch and fixed never moves: 0.
-
-    >>> [pull_weight(rule, 0.5, 4, 5) for rule in RULES]
-    [0.1, 0.1, 0.5, 0.0, 0.0]
-    """
-    if rule == "minibatch":
-        return alpha / (1 + n)
-    if rule == "gradient":
-        return alpha / m
-    if rule == "ema":
-        return alpha
-    return 0.0
 
 
 def pulled(

@@ -14,6 +14,7 @@ from jaxtyping import Float, Int
 
 from centerviz.embedding.distances import distances_to_means, inter_matrix, radii, ratio
 from centerviz.language import N_
+from centerviz.learning.formulas import center_loss, class_loss
 from centerviz.lessons.article import TWELVE
 from centerviz.lessons.centroid import added, centroids, samples_and_centers
 from centerviz.lessons.compactness import (
@@ -25,7 +26,6 @@ from centerviz.lessons.compactness import (
     statistics,
     within_trace,
 )
-from centerviz.lessons.formulas import center_loss, class_loss
 from centerviz.lessons.inputs import Field, Samples, read_samples, slider
 from centerviz.lessons.lesson import Chart, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.sheets import samples_sheet

@@ -5,10 +5,7 @@ For unit z and any c: ½‖z − c‖² = ½ + ½‖c‖² − z·c. The article
 
 import numpy as np
 
-from centerviz.lessons import descent
-from centerviz.lessons.article import SAMPLE, TWELVE, is_article
-from centerviz.lessons.centroid import UNIT, centroids, mean_of, samples_and_centers
-from centerviz.lessons.formulas import (
+from centerviz.learning.formulas import (
     article_literal_loss,
     article_literal_losses,
     center_loss,
@@ -24,6 +21,9 @@ from centerviz.lessons.formulas import (
     through_inner_product,
     unit_vector,
 )
+from centerviz.lessons import descent
+from centerviz.lessons.article import SAMPLE, TWELVE, is_article
+from centerviz.lessons.centroid import UNIT, centroids, mean_of, samples_and_centers
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Chart, Correction, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.sheets import samples_sheet

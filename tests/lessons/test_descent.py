@@ -8,7 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from centerviz.lessons import descent, formulas
+from centerviz.learning import formulas
+from centerviz.lessons import descent
 from centerviz.lessons.centroid import centroids
 from centerviz.lessons.rendering import lesson
 

@@ -58,7 +58,7 @@ def test_a_table_is_read_in_every_usual_spelling(typed):
         ("1e-9,1", "“1e-9” cannot be used"),
         ("1_000,1", "“1_000” is not a number"),
         ("5", "given: 1"),
-        (",".join("123456789"), "given: 9"),
+        (",".join("1" * 17), "given: 17"),
         ("0,0,0", "only zeros in row 1"),
         ("1,2;3,4", "this lesson takes one vector"),
         ("1," * 20_000, "x is too long"),

@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from centerviz.learning import losses
-from centerviz.lessons import formulas, objective
+from centerviz.learning import formulas, losses
+from centerviz.lessons import objective
 
 few = settings(max_examples=12, deadline=None)
 entries = st.integers(-300, 300).map(lambda v: v / 100)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from centerviz.embedding.distances import drift
+from centerviz.learning import formulas
 from centerviz.learning.centers import move_centers
-from centerviz.lessons import formulas, rules
+from centerviz.lessons import rules
 from centerviz.lessons.rendering import lesson
 
 few = settings(max_examples=30)

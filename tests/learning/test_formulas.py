@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from centerviz.data.builtin import ARTICLE_VECTORS
-from centerviz.lessons import formulas
+from centerviz.learning import formulas
 
 X = np.array(ARTICLE_VECTORS)
 Y = np.repeat(np.arange(3), 4)

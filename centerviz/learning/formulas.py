@@ -1,4 +1,5 @@
-"""The formulas of the lessons, one function each, for NumPy arrays and torch tensors alike.
+"""Formulas, one function each, for NumPy arrays and torch tensors alike: what trains is what the
+lessons show.
 
 Sources: the article, sections 3.2 to 3.4 and 4; Wen, Zhang, Li, Qiao, ECCV 2016 (Eq. 2 and 3);
 the identity of the inner product is worked out in the lesson `shortcut`.
@@ -259,3 +260,25 @@ def mean_inner_product(z: Float[Any, "n D"], mu: Float[Any, " D"]) -> Any:
     0.5
     """
     return inner_product(z, mu).mean()
+
+
+def pull_weight(rule: str, alpha: float, n: Any, m: int) -> Any:
+    """The share of its way by which one sample pulls its center, n of m samples being its class's.
+
+    minibatch (Eq. 4): α/(1+n) · gradient (the centers' own SGD on the mean loss, as in Zhou's
+    PyTorch code): α/m · ema (as in facenet): α = 1 − retention, duplicates add up · epoch-mean
+    waits for the end of the epoch and fixed never moves: 0.
+
+    >>> rules = ("minibatch", "gradient", "ema", "epoch-mean", "fixed")
+    >>> [pull_weight(rule, 0.5, 4, 5) for rule in rules]
+    [0.1, 0.1, 0.5, 0.0, 0.0]
+    """
+    if rule == "minibatch":
+        return alpha / (1 + n)
+    if rule == "gradient":
+        return alpha / m
+    if rule == "ema":
+        return alpha
+    if rule in ("epoch-mean", "fixed"):
+        return 0.0
+    raise ValueError(f"there is no center rule {rule!r}")
