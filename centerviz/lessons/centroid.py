@@ -15,7 +15,7 @@ from centerviz.learning.formulas import (
 from centerviz.lessons.article import TWELVE, is_article
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
-from centerviz.lessons.sheets import samples_sheet
+from centerviz.lessons.sheets import directions_sheet
 from centerviz.lessons.writing import Line, about, latex, plain
 
 UNIT = "(x / (x * x).sum(1, keepdims=True) ** 0.5)"  # z in the lines to copy
@@ -200,4 +200,6 @@ def samples_and_centers(samples: Samples, x: np.ndarray, c: np.ndarray) -> tuple
     )
 
 
-LESSON = Lesson("centroid", TWELVE, read_samples, question, steps, result, picture, samples_sheet)
+LESSON = Lesson(
+    "centroid", TWELVE, read_samples, question, steps, result, picture, directions_sheet
+)

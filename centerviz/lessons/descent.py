@@ -88,7 +88,7 @@ def steps(samples: Samples) -> dict[str, Step]:
     if norm(start[1]).min() <= RESIDUE:
         return {}
     in_class = r"\tfrac{1}{n_j} \textstyle\sum_{i:\, y_i = j}"
-    told = {"words": {"steps": str(STEPS)}}
+    told = {"words": {"steps": str(STEPS)}, "given": True}
     angles, lengths = Line(2), Line(3)
     ends = (
         worked(

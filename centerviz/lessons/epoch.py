@@ -7,7 +7,7 @@ is a subtraction. Rows 1, 3, 5 … are the first batch, rows 2, 4, 6 … the sec
 import numpy as np
 
 from centerviz.embedding.distances import drift
-from centerviz.learning.formulas import center_loss, class_loss, pull_weight
+from centerviz.learning.formulas import center_loss, class_loss, pull_weight, squared_distances
 from centerviz.lessons.centroid import added, centroids
 from centerviz.lessons.lesson import Lesson, Mark, Question, Step, worked
 from centerviz.lessons.rules import (
@@ -22,6 +22,7 @@ from centerviz.lessons.two_batches import INPUTS, Epoch, read
 from centerviz.lessons.writing import Line, plain
 
 DECIMALS = 5
+SHEET_RULES = (("minibatch", (0.3, 0.6)), ("gradient", (0.4, 0.8)))
 PRIMES = ("", "′", "″")  # of a center before, between and after the batches
 PRIMES_LATEX = ("", "'", "''")
 # A line to copy per rule: what the summed ways of a class are divided by.
@@ -98,12 +99,11 @@ def _in_numpy(b: int) -> tuple[str, str, str]:
 def _batch_loss(epoch: Epoch, b: int) -> Step:
     x, y, c = epoch.x(b), epoch.y(b), epoch.centers[b - 1]
     line = Line(DECIMALS)
-    halves = [center_loss(x[i : i + 1], c, y[i : i + 1]) for i in range(len(x))]
     return worked(
         "batch-loss",
         f"L_{{B{b}}}",
         rf"\tfrac{{1}}{{2}} \sum_{{i \in B{b}}} \lVert x_i - c_{{y_i}} \rVert^2",
-        added(np.array(halves), line),
+        rf"\tfrac{{1}}{{2}} ({added(squared_distances(x, c, y), line)})",
         line,
         (center_loss, x, c, y),
         f"L{b} = (({_ways(*_in_numpy(b))}) ** 2).sum() / 2",
@@ -327,11 +327,15 @@ def picture(epoch: Epoch, key: str) -> tuple[Mark, ...]:
 
 
 def sheet(rng: np.random.Generator) -> dict[str, str]:
-    """Two classes of four samples in tenths, a step of a half or a fifth, and one of two rules."""
+    """Two classes of four samples in tenths, a step of a half or a fifth, and one of two rules.
+
+    With two samples of a class in a batch of four, one pull weighs a tenth or two.
+    """
+    rule, alphas = SHEET_RULES[rng.integers(len(SHEET_RULES))]
     return samples_sheet(rng) | {
         "rate": str(rng.choice([0.2, 0.5])),
-        "alpha": str(rng.choice([0.3, 0.6, 0.9])),
-        "rule": str(rng.choice(["minibatch", "gradient"])),
+        "alpha": str(rng.choice(alphas)),
+        "rule": rule,
     }
 
 

@@ -43,6 +43,7 @@ class Step:
     words: dict[str, str] = field(default_factory=dict)  # for the places in its texts
     correction: Correction | None = None
     focus: tuple[str, ...] = ()  # names of the marks to show strongly
+    given: bool = False  # too long for paper: a worksheet tells the value
 
     @property
     def shown(self) -> str:
@@ -117,6 +118,15 @@ class Question:
             return "right"
         return next((key for key, value in self.slips.items() if near(value)), "wrong")
 
+    @property
+    def clear(self) -> bool:
+        """Whether every slip gives an answer of its own.
+
+        >>> Question(0.81, {"sum": 0.5}).clear, Question(0.81, {"sum": 0.81}).clear
+        (True, False)
+        """
+        return all(self.judged(value) == key for key, value in self.slips.items())
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -148,6 +158,7 @@ def worked(
     words: dict[str, str] | None = None,
     correction: Correction | None = None,
     focus: tuple[str, ...] = (),
+    given: bool = False,
 ) -> Step:
     """A step whose value is computed by `call`: a function and its arguments.
 
@@ -173,4 +184,5 @@ def worked(
         words=words or {},
         correction=correction,
         focus=focus,
+        given=given,
     )

@@ -156,6 +156,7 @@ def _widths(view: View, key: str, index: str, points: np.ndarray) -> tuple[Step,
             f"r{name} = ((({_points(view, key)} - {way[0]}.mean(1, keepdims=True)) ** 2)"
             ".sum(2) ** 0.5).mean(1)",
             words=words,
+            given=True,
         ),
         worked(
             f"fold{key}",
@@ -194,6 +195,7 @@ def _gaps(view: View, key: str, index: str, points: np.ndarray) -> Step:
         f"g{name} = (d := np.array([((({letter}[a] - {letter}[b]).mean(0)) ** 2).sum() ** 0.5 "
         "for a, b in ((0, 1), (0, 2), (1, 2))])) / d.min()",
         words={"seed": str(view.seed), "next": str(view.seed + 1)},
+        given=True,
     )
 
 

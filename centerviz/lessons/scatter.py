@@ -219,6 +219,7 @@ def _scale_free(scaled: Scaled) -> tuple[Step, ...]:
             (nc1, scaled.x, scaled.y),
             "NC1 = np.trace(sum(np.cov((scale * x)[y == j].T, bias=True) for j in np.unique(y)) "
             "@ np.linalg.pinv(np.cov(mu.T, bias=True), 1e-10)) / len(mu) ** 2",
+            given=True,
         ),
     )
 

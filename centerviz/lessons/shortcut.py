@@ -26,7 +26,7 @@ from centerviz.lessons.article import SAMPLE, TWELVE, is_article
 from centerviz.lessons.centroid import UNIT, centroids, mean_of, samples_and_centers
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Chart, Correction, Lesson, Mark, Question, Step, worked
-from centerviz.lessons.sheets import samples_sheet
+from centerviz.lessons.sheets import directions_sheet
 from centerviz.lessons.writing import RESIDUE, Line, equality, is_exact, latex
 
 DECIMALS = 5
@@ -315,5 +315,5 @@ def picture(samples: Samples, key: str) -> tuple[Mark, ...] | Chart:
 
 
 LESSON = Lesson(
-    "shortcut", (*TWELVE, SAMPLE), read_samples, question, steps, result, picture, samples_sheet
+    "shortcut", (*TWELVE, SAMPLE), read_samples, question, steps, result, picture, directions_sheet
 )

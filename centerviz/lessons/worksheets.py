@@ -52,12 +52,16 @@ def worksheets(
 
 
 def variants(of: Lesson, n: int, seed: int) -> list[dict[str, str]]:
-    """The inputs of n sheets, as typed, no two alike; with a larger n the first stay the same."""
+    """The inputs of n sheets, as typed, no two alike; with a larger n the first stay the same.
+
+    Left out are numbers on which a slip would give the right answer, or that of another slip.
+    """
     found: dict[str, dict[str, str]] = {}
     for number in range(1, 100 * n):
         drawn = of.sheet(np.random.default_rng([seed, number]))
         typed = completed(of, {name: text for name, text in drawn.items() if name in of.defaults})
-        found.setdefault(check_code(of, typed), typed)
+        if of.question(of.read(typed)).clear:
+            found.setdefault(check_code(of, typed), typed)
         if len(found) == n:
             break
     return list(found.values())
@@ -91,8 +95,11 @@ def _head(of: Lesson, typed: dict[str, str], number: int) -> str:
 
 
 def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part]) -> list[str]:
-    """Numbers, the question, and every step with its formula and a line to write on."""
-    read, name, date = of.read(typed), _("Name"), _("Date")
+    """Numbers, the question, and every step with its formula and a line to write on.
+
+    What is too long for paper is given instead.
+    """
+    read, name, date, given = of.read(typed), _("Name"), _("Date"), _("Given:")
     numbers, predict, steps = _("The numbers"), _("Predict first"), _("Step by step")
     blocks = [
         f"# {parts[''].title}",
@@ -108,7 +115,8 @@ def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part
     ]
     for place, step in enumerate(of.steps(read), 1):
         title = parts[step.key].filled(step.words).title
-        blocks += [f"### {place}. {title}", f"$${step.formula}$$", f"${step.symbol} =$ {LINE}"]
+        answer = f"{given} ${step.shown}$" if step.given else f"${step.symbol} =$ {LINE}"
+        blocks += [f"### {place}. {title}", f"$${step.formula}$$", answer]
     return blocks
 
 

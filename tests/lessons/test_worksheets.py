@@ -25,6 +25,7 @@ def test_thirty_sheets_have_thirty_different_numbers_that_the_lesson_takes(name)
         read = of.read(typed)
         assert of.steps(read)
         assert np.isfinite(of.question(read).expected)
+    assert all(of.question(of.read(typed)).clear for typed in drawn)
 
 
 def test_drawn_unit_vectors_need_no_rounding():
@@ -32,6 +33,22 @@ def test_drawn_unit_vectors_need_no_rounding():
     for typed in variants(of, 30, 2):
         read = of.read(typed)
         assert all(is_exact(step.value, step.decimals) for step in of.steps(read))
+
+
+def test_drawn_directions_and_their_means_end_after_two_decimals():
+    of = lesson("shortcut")
+    for typed in variants(of, 30, 2):
+        steps = {step.key: step for step in of.steps(of.read(typed))}
+        assert all(is_exact(100 * np.array(steps[key].value), 0) for key in ("unit", "center"))
+
+
+def test_what_is_too_long_for_paper_is_given_on_the_sheet():
+    of = lesson("maps")
+    (typed,) = variants(of, 1, 3)
+    sheet = worksheets("maps", 1, 3, "md", "en", "sheets")
+    for step in of.steps(of.read(typed)):
+        assert (f"Given: ${step.shown}$" in sheet) == step.given
+        assert (f"${step.symbol} =$" in sheet) != step.given
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
