@@ -59,9 +59,15 @@ def chosen() -> Lesson:
         format_func=lambda name: f"{names().index(name) + 1} · {_(SHORT[name])}",
         label_visibility="collapsed",
         width=360,
-        on_change=lambda: go_to(st.session_state["lesson"], 0),
+        on_change=open_picked,
     )
     return lesson(st.session_state["lesson"])
+
+
+def open_picked() -> None:
+    """Open the picked lesson; right after a change of language the browser may name the old one."""
+    if st.session_state["lesson"] in names():
+        go_to(st.session_state["lesson"], 0)
 
 
 def go_to(name: str, step: int) -> None:

@@ -24,6 +24,7 @@ from centerviz.web.naming import plain
 
 OPEN = ("dataset", "dim", "center_weight", "epochs")  # with the preset: five controls
 FIRST_PRESET = "wen2016"
+PRESET_BEFORE = "train preset before"  # of the session: the last one that was there
 LABELS = {
     "dataset": N_("Data set"),
     "model": N_("Network"),
@@ -79,11 +80,19 @@ def key(name: str) -> str:
 
 
 def prepare() -> None:
-    """Fill the form once a session: from the link, else from the first preset."""
-    if key("preset") in st.session_state:
+    """Fill the form once a session: from the link, else from the first preset.
+
+    Right after a change of language the browser may send a preset by its title in the old one.
+    """
+    kept = st.session_state.get(key("preset"))
+    if kept is not None:
+        if kept not in PRESETS:
+            st.session_state[key("preset")] = st.session_state[PRESET_BEFORE]
+        st.session_state[PRESET_BEFORE] = st.session_state[key("preset")]
         return
     wanted = st.query_params.get("preset", FIRST_PRESET)
     st.session_state[key("preset")] = wanted if wanted in PRESETS else FIRST_PRESET
+    st.session_state[PRESET_BEFORE] = st.session_state[key("preset")]
     take_preset()
     given = {
         name: st.query_params[name]
@@ -97,6 +106,8 @@ def prepare() -> None:
 
 def take_preset() -> None:
     """Put the preset's settings into the form; a data set chosen by hand stays."""
+    if st.session_state[key("preset")] not in PRESETS:
+        return  # see `prepare`
     config = PRESETS[st.session_state[key("preset")]].config
     usual = TrainConfig.model_fields["dataset"].default
     for name, field in TrainConfig.model_fields.items():

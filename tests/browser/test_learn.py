@@ -27,6 +27,11 @@ def test_keys_turn_the_steps_and_the_camera_stays(app):
     page.keyboard.press("b")
     expect(page.get_by_text("Step 1 of 12")).to_be_visible()
     assert _eye(page) == turned
+    page.get_by_text("简体中文").first.click()
+    expect(page.get_by_text("第 1 / 12 步")).to_be_visible()
+    wait_for_run(page)
+    page.keyboard.press("n")
+    expect(page.get_by_text("第 2 / 12 步")).to_be_visible()
 
 
 def _eye(page) -> dict:
