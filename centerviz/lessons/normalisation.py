@@ -9,7 +9,7 @@ from centerviz.lessons.article import VECTOR
 from centerviz.lessons.inputs import Field, read_vector, table
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.sheets import vector_sheet
-from centerviz.lessons.writing import Line, about, latex, plain
+from centerviz.lessons.writing import RESIDUE, Line, about, latex, plain
 
 Vector = Float[np.ndarray, " D"]
 
@@ -97,11 +97,9 @@ def _cut(x: Vector, z: Vector) -> Correction | None:
 def question(x: Vector) -> Question:
     """What does the entry that is largest in size become?"""
     largest = int(np.abs(x).argmax())
-    shares = {
-        "sum": x[largest] / np.abs(x).sum(),
-        "square": x[largest] / sum_of_squares(x),
-        "largest": np.sign(x[largest]),
-    }
+    shares = {"square": x[largest] / sum_of_squares(x), "largest": np.sign(x[largest])}
+    if abs(x.sum()) > RESIDUE:
+        shares["sum"] = x[largest] / x.sum()
     return Question(
         expected=float(unit_vector(x)[largest]),
         slips={key: float(value) for key, value in shares.items()},
