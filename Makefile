@@ -4,6 +4,8 @@
 
 PORT ?= 8501
 PY := .venv/bin/python
+# Empty: compiled files are kept, since the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test soak bench catalog clean app-venv test-venv
 

@@ -78,6 +78,9 @@ def test_above_three_dimensions_the_first_three_entries_are_drawn():
 def test_every_step_has_a_picture(name):
     of = lesson(name)
     read = of.read(of.defaults)
-    for number, step in enumerate(of.steps(read)):
+    steps = of.steps(read)
+    if name == "maps":  # the others draw it under more perplexities and seeds, a process each
+        steps = steps[:4]
+    for number, step in enumerate(steps):
         figure = drawn(name, step.key, step.focus, dark=number % 2 == 0, lecture=number % 3 == 0)
         assert figure.data

@@ -21,7 +21,7 @@ def test_thirty_sheets_have_thirty_different_numbers_that_the_lesson_takes(name)
     of = lesson(name)
     drawn = variants(of, 30, 1)
     assert len({check_code(of, typed) for typed in drawn}) == 30
-    for typed in drawn[:5]:
+    for typed in drawn[:3]:
         read = of.read(typed)
         assert of.steps(read)
         assert np.isfinite(of.question(read).expected)

@@ -157,12 +157,13 @@ def test_finished_runs_open_without_torch(runs):
         import sys
         from streamlit.testing.v1 import AppTest
         at = AppTest.from_file(r"{SHELL}", default_timeout=60).run()
-        for name in ("compare", "verify"):
+        for name in ("home", "explore", "compare", "verify"):
             at.query_params["run"] = "without,with"
             at.switch_page(f"../../pages/{{name}}.py").run()
             assert not at.exception, at.exception
             assert at.metric
-        assert "torch" not in sys.modules
+        for heavy in ("torch", "distributed"):
+            assert heavy not in sys.modules, heavy
     """
     command = [sys.executable, "-c", textwrap.dedent(script)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -1,16 +1,11 @@
 """The first page: the shipped pair in numbers, three doors, and what it says without a pair."""
 
-import subprocess
-import sys
-import textwrap
-
 import pytest
 
 from centerviz.embedding.metrics import METRICS
 from centerviz.runs import store
 from centerviz.web import front
 from centerviz.web.comparing import Delta
-from tests.pages.conftest import ROOT, SHELL
 
 
 @pytest.fixture
@@ -90,24 +85,6 @@ def test_unfinished_runs_are_offered_in_one_line(shipped, queued, open_page):
     at = open_page("home")
     assert "1 run is not finished." in said(at)
     assert "Look after them" in links(at)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["home", "explore"])
-def test_the_page_opens_without_torch(name):
-    script = f"""
-        import sys
-        from streamlit.testing.v1 import AppTest
-        at = AppTest.from_file(r"{SHELL}", default_timeout=60).run()
-        at.switch_page("../../pages/{name}.py").run()
-        assert not at.exception, at.exception
-        assert at.metric
-        for heavy in ("torch", "distributed"):
-            assert heavy not in sys.modules, heavy
-    """
-    command = [sys.executable, "-c", textwrap.dedent(script)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
 
 
 def test_a_run_that_no_link_can_name_does_not_close_the_page(shipped, queued, open_page):
