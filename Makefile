@@ -16,7 +16,7 @@ test: test-venv
 	@$(PY) scripts/browser.py
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m pytest -q -n logical --maxprocesses 4 --dist loadfile --durations=10 \
+	$(PY) -m pytest -q -n logical --maxprocesses 4 --dist worksteal --durations=10 \
 		-m "not soak and not browser"
 	$(PY) -m pytest -q --durations=5 tests/browser
 
