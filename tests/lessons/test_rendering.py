@@ -254,3 +254,21 @@ def test_typed_answers_are_judged_and_the_likely_slip_is_named():
         assert [question.judged(float(answer)) for answer, _ in answers] == [
             key for _, key in answers
         ]
+
+
+BAD = ("", "abc", "nan", "inf, 1", "1e308, 1", "1, 2; 3", "0, 0", "**a**", "1, 2;" * 1000, "-1")
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_any_bad_input_gets_a_sentence_and_never_an_exception_of_another_kind(name):
+    of = lesson(name)
+    refused = 0
+    for field in of.inputs:
+        for typed in BAD:
+            try:
+                read = of.read(of.defaults | {field.name: typed})
+                assert of.steps(read)
+            except Problem as problem:
+                refused += 1
+                assert str(problem)
+    assert refused >= 5 * len(of.inputs)
