@@ -180,7 +180,8 @@ def shown_inputs(of: Lesson, typed: dict[str, str]) -> list[str]:
             blocks.append("\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]]))
         elif field.form != "labels":
             value = given if isinstance(given, str | int) else plain(given)
-            blocks.append(f"`{field.name}` = {value}")
+            label = f"{_(field.label)}: " if field.label else ""
+            blocks.append(f"{label}`{field.name}` = {value}")
     return blocks
 
 
