@@ -6,6 +6,7 @@ from centerviz.language import _, worded
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
 from centerviz.web import live, opening, state, train_form, training
+from centerviz.web.batches import explain
 from centerviz.web.naming import plain, written
 
 WAYS = ("train", "open")
@@ -42,6 +43,7 @@ def settings() -> None:
     )
     preset = PRESETS[st.session_state[train_form.key("preset")]]
     st.caption(_("What to expect: {sentence}", sentence=_(preset.expect)))
+    explain(preset.lesson, _("The lesson behind it"))
     form = train_form.filled()
     train_form.remember()
     train_form.fields(train_form.OPEN, form)

@@ -50,14 +50,14 @@ PRESETS: dict[str, Preset] = {
             "common-torch",
             N_("As common code has it"),
             N_("Centers learned by gradient follow more slowly than the paper's."),
-            "center-loss",
+            "centers",
             TrainConfig(center_rule="gradient", center_weight=1.0),
         ),
         Preset(
             "collapse",
             N_("Too much of it"),
             N_("λ is far too large: classes fall together and accuracy drops to chance."),
-            "center-loss",
+            "joint-loss",
             TrainConfig(
                 normalize=True, base="normface", center_rule="epoch-mean", center_weight=1000.0
             ),
@@ -75,14 +75,14 @@ PRESETS: dict[str, Preset] = {
             "frozen",
             N_("Centers that never move"),
             N_("Features are pulled to where the untrained network happened to put them."),
-            "centroid",
+            "centers",
             TrainConfig(center_rule="fixed", center_weight=0.1),
         ),
         Preset(
             "diverging",
             N_("Centers that run away"),
             N_("Each sample moves its center by half; the moves add up and overshoot."),
-            "centroid",
+            "centers",
             TrainConfig(center_rule="ema", center_weight=0.01),
             healthy=False,
         ),

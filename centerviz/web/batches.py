@@ -8,6 +8,7 @@ from jaxtyping import Float, Integer
 
 from centerviz.lessons.inputs import COLUMNS, LARGEST
 from centerviz.lessons.sheets import typed
+from centerviz.runs.store import open_run
 from centerviz.web.results import embeddings, link, opened
 
 CLASSES, EACH = 3, 4  # of a batch, as in the article's example
@@ -50,11 +51,19 @@ def batch(
 
 
 def batch_of_run(run_id: str, turn: int) -> dict[str, str] | None:
-    """Samples around one row of the run's test split, as a lesson's inputs."""
+    """Samples around one row of the run's test split, as a lesson's inputs, and their `w`.
+
+    None where `batch` has none; without `w` where the run has no linear classifier.
+    """
     found = embeddings(*opened(run_id))
     rows = np.arange(found.n) if found.splits is None else np.flatnonzero(found.splits == "test")
     x, y = found.x[rows], found.labels[rows]
-    return batch(x, y, int(np.random.default_rng(turn).integers(len(rows))))
+    taken = batch(x, y, int(np.random.default_rng(turn).integers(len(rows))))
+    w = open_run(run_id).classifier()
+    if taken is None or w is None:
+        return taken
+    present = sorted({int(label) for label in taken["y"].split(", ")})
+    return taken | {"w": typed(np.round(w[np.array(present) - 1], DECIMALS))}
 
 
 def twenty_pairs(

@@ -42,6 +42,7 @@ def show_run(run: Run, method: str, dims: int, rings: bool, seed: int, perplexit
             epoch = view.epoch
             shown = shown_run(run, epoch, unit)
             st.caption(map_choice.limits(shown, map_choice.share_of(film), dims))
+            explain("maps", _("What a map can hide"))
     state.remember(epoch=epoch if epoch != film.epochs[-1] else None)
     with heading:
         headline(shown, epoch)
@@ -97,6 +98,7 @@ def show_file(
             place = map_choice.drawn(shown, method, dims)
             view = _still(map_choice.still_panel(shown, place), shown, sprite)
             st.caption(map_choice.limits(shown, place.share, dims))
+            explain("maps", _("What a map can hide"))
     with numbers:
         if shown.labels is None:
             st.info(

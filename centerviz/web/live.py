@@ -295,7 +295,9 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
                 "Drift is the distance between the centers that the rule keeps and the true means."
             )
         )
-        explain("centers", _("How a rule moves a center, step by step"))
+        with st.container(horizontal=True):
+            explain("gradients", _("Where the gradients come from, step by step"))
+            explain("centers", _("How a rule moves a center, step by step"))
 
 
 def health(run: Run, name: str, status: Status) -> None:
