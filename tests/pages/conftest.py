@@ -55,7 +55,6 @@ def open_page():
 
     def opened(name: str, **query: str) -> AppTest:
         at = AppTest.from_file(SHELL, default_timeout=60)
-        at.run()
         for key, value in query.items():
             at.query_params[key] = value
         at.switch_page(f"../../pages/{name}.py").run()
