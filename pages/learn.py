@@ -46,7 +46,7 @@ def page() -> None:
             lesson_parts.explain(steps[at - 1], parts)
     with picture:
         lesson_parts.draw(of, read, steps[at - 1] if at else None, parts, used)
-    lesson_parts.show_more(of, typed, used, steps[at - 1] if at else None, parts)
+    lesson_parts.show_more(of, typed, used, steps, at, parts)
 
 
 def chosen() -> Lesson:

@@ -9,7 +9,7 @@ from centerviz.lessons.words import texts
 
 def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
     """The lesson on these inputs as Jupyter's JSON: every step a text and a line of NumPy."""
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
+    from nbformat.v4 import new_code_cell, new_markdown_cell
 
     read, parts = of.read(typed), texts(of.name, lang)
     predict, source = _("Predict first"), _("Where this comes from")
@@ -29,8 +29,19 @@ def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
             new_code_cell(f"{step.line}\n{step.line.partition(' =')[0]}"),
         ]
     cells.append(new_markdown_cell(f"## {source}\n\n{parts['source'].body}"))
+    return written(cells)
+
+
+def written(cells: list) -> str:
+    """A notebook of these cells; the same cells give the same file.
+
+    >>> "nbformat" in written([])
+    True
+    """
+    from nbformat.v4 import new_notebook, writes
+
     for place, cell in enumerate(cells):
-        cell["id"] = f"cell-{place}"  # the same lesson gives the same file
+        cell["id"] = f"cell-{place}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return writes(new_notebook(cells=cells, metadata={"kernelspec": kernel}))
 

@@ -1,6 +1,7 @@
 """A lesson worked on given inputs: to read, to print, to run, or to compute with."""
 
 import json
+from collections.abc import Collection
 
 from centerviz.language import LANGUAGES, _, speaking
 from centerviz.lessons import (
@@ -68,6 +69,16 @@ def lesson(name: str) -> Lesson:
     return LESSONS[name]
 
 
+def check_offered(given: str, allowed: Collection[str]) -> None:
+    """Raise a Problem for a choice that is not among the allowed ones."""
+    if given not in allowed:
+        raise Problem(
+            "“{given}” is not offered; use one of {allowed}.",
+            given=given[:40],
+            allowed=", ".join(allowed),
+        )
+
+
 def completed(of: Lesson, typed: dict[str, str]) -> dict[str, str]:
     """What was typed, with the defaults for the inputs that were left alone."""
     unknown = next((key for key in typed if key not in of.defaults), None)
@@ -93,12 +104,7 @@ def render(name: str, inputs: dict[str, str], lang: str = "en", format: str = "m
     """
     of = lesson(name)
     for given, allowed in ((lang, LANGUAGES), (format, FORMATS)):
-        if given not in allowed:
-            raise Problem(
-                "“{given}” is not offered; use one of {allowed}.",
-                given=given[:40],
-                allowed=", ".join(allowed),
-            )
+        check_offered(given, allowed)
     typed = completed(of, inputs)
     with speaking(lang):
         if format == "json":

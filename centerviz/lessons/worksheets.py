@@ -10,8 +10,9 @@ import numpy as np
 
 from centerviz.language import LANGUAGES, _, speaking
 from centerviz.lessons.lesson import Lesson
+from centerviz.lessons.notebook import written
 from centerviz.lessons.page import page
-from centerviz.lessons.rendering import completed, lesson, shown_inputs
+from centerviz.lessons.rendering import check_offered, completed, lesson, shown_inputs
 from centerviz.lessons.words import Part, texts
 from centerviz.problem import Problem
 
@@ -32,12 +33,7 @@ def worksheets(
     """
     of = lesson(name)
     for given, allowed in ((lang, LANGUAGES), (format, FORMATS), (part, PARTS)):
-        if given not in allowed:
-            raise Problem(
-                "“{given}” is not offered; use one of {allowed}.",
-                given=given[:40],
-                allowed=", ".join(allowed),
-            )
+        check_offered(given, allowed)
     if not 1 <= sheets <= MOST:
         raise Problem(
             "{n} sheets were asked for; choose a number from 1 to {most}.", n=sheets, most=MOST
@@ -137,14 +133,8 @@ def _answers(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Pa
 
 def _notebook(sections: list[list[str]]) -> str:
     """A page in each Markdown cell, and after each an empty cell to compute in."""
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
+    from nbformat.v4 import new_code_cell, new_markdown_cell
 
-    cells = [
-        cell
-        for blocks in sections
-        for cell in (new_markdown_cell("\n\n".join(blocks)), new_code_cell("import numpy as np"))
-    ]
-    for place, cell in enumerate(cells):
-        cell["id"] = f"cell-{place}"
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return writes(new_notebook(cells=cells, metadata={"kernelspec": kernel}))
+    pages = ["\n\n".join(blocks) for blocks in sections]
+    empty = "import numpy as np"
+    return written([c for t in pages for c in (new_markdown_cell(t), new_code_cell(empty))])

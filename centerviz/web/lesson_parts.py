@@ -125,9 +125,13 @@ def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used:
 
 
 def show_more(
-    of: Lesson, typed: dict, used: dict, step: Step | None, parts: dict[str, Part]
+    of: Lesson, typed: dict, used: dict, steps: tuple[Step, ...], at: int, parts: dict[str, Part]
 ) -> None:
-    """Your own numbers, a check, the code behind the value, what to take home, and the source."""
+    """Your own numbers, a check, the code behind the value, what to take home, and the source.
+
+    Step `at` is open, from 1; 0 is the question.
+    """
+    step = steps[at - 1] if at else None
     titles = (_("Your numbers"), _("Check yourself"), _("The code"), _("Take home"), _("Symbols"))
     numbers, test, code, home, symbols, source = st.tabs([*titles, _("Where this comes from")])
     with numbers:
@@ -156,6 +160,6 @@ def show_more(
         st.divider()
         taking_home.sheets(of)
     with symbols:
-        entries = used_symbols(of.steps(of.read(used)), current())
+        entries = used_symbols(steps, current())
         st.markdown("\n".join(f"- {part.title} — {part.body}" for part in entries))
     source.markdown(parts["source"].body)
