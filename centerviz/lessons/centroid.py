@@ -1,7 +1,5 @@
 """Lesson: the centroid of a class (article 3.3 and 4.2). c_j = mean of its samples."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from centerviz.learning.formulas import (
@@ -16,7 +14,7 @@ from centerviz.lessons.article import TWELVE, is_article
 from centerviz.lessons.inputs import Samples, read_samples
 from centerviz.lessons.lesson import Correction, Lesson, Mark, Question, Step, worked
 from centerviz.lessons.sheets import directions_sheet
-from centerviz.lessons.writing import Line, about, latex, plain
+from centerviz.lessons.writing import Line, about, latex, plain, rowwise
 
 UNIT = "(x / (x * x).sum(1, keepdims=True) ** 0.5)"  # z in the lines to copy
 WRITTEN_OUT = 8  # samples of a class that are written one by one; the rest becomes …
@@ -127,7 +125,7 @@ def _lengths(samples: Samples) -> Step:
         "lengths",
         r"\lVert \mu_j \rVert",
         r"\sqrt{\textstyle\sum_{d} \mu_{jd}^2}",
-        _by_class(rf"\lVert {line(row)} \rVert" for row in mu),
+        rowwise(rf"\lVert {line(row)} \rVert" for row in mu),
         line,
         (norm, mu),
         f"R = np.array([({UNIT}[y == j].mean(0) ** 2).sum() ** 0.5 for j in np.unique(y)])",
@@ -143,17 +141,12 @@ def _compactness(samples: Samples) -> Step:
         r"\ell_j",
         r"\tfrac{1}{n_j} \textstyle\sum_{i:\, y_i = j} \tfrac{1}{2} \lVert z_i - \mu_j \rVert^2 = "
         r"\tfrac{1}{2} (1 - \lVert \mu_j \rVert^2)",
-        _by_class(rf"\tfrac{{1}}{{2}} (1 - {line(norm(row))}^2)" for row in mu),
+        rowwise(rf"\tfrac{{1}}{{2}} (1 - {line(norm(row))}^2)" for row in mu),
         line,
         (compactness_loss, mu),
         "loss = (1 - R**2) / 2",
         focus=tuple(f"c_{label}" for label in samples.labels),
     )
-
-
-def _by_class(parts: Iterable[str]) -> str:
-    """One line of a calculation for each class, below each other."""
-    return r"\begin{bmatrix} " + r" \\[0.3em] ".join(parts) + r" \end{bmatrix}"
 
 
 def question(samples: Samples) -> Question:

@@ -127,11 +127,6 @@ def row_marks(read: Scored) -> tuple[Mark, ...]:
     return tuple(Mark(f"w_{label}", "arrow", w, origin) for label, w in named if w.any())
 
 
-def rowwise(rows: list[str]) -> str:
-    """The parts of a calculation, one below the other."""
-    return r"\begin{bmatrix} " + r" \\[0.3em] ".join(rows) + r" \end{bmatrix}"
-
-
 def products(a: np.ndarray, b: np.ndarray, line: Line) -> str:
     """Σ a_d b_d with its numbers."""
     pairs = zip(a, b, strict=True)

@@ -24,7 +24,6 @@ from centerviz.lessons.classifier import (
     products,
     read_scored,
     row_marks,
-    rowwise,
     sample_marks,
     scored_sheet,
 )
@@ -39,7 +38,7 @@ from centerviz.lessons.objective import (
     softmax_gradient,
     through_normalisation,
 )
-from centerviz.lessons.writing import RESIDUE, Line, plain
+from centerviz.lessons.writing import RESIDUE, Line, plain, rowwise
 
 DECIMALS = 4
 PRECISE = 8  # of losses that are nearly equal

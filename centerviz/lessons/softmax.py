@@ -9,7 +9,6 @@ from centerviz.lessons.classifier import (
     products,
     read_scored,
     row_marks,
-    rowwise,
     sample_marks,
     scored_sheet,
     softmax_line,
@@ -28,7 +27,7 @@ from centerviz.lessons.objective import (
     surprise,
     unit_floor,
 )
-from centerviz.lessons.writing import RESIDUE, Line, plain
+from centerviz.lessons.writing import RESIDUE, Line, plain, rowwise
 
 DECIMALS = 4
 SHARES = np.array([0.99, 0.9, 0.5, 0.1, 0.01, 0.001])  # of the true class

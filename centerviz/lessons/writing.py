@@ -1,6 +1,6 @@
 """How the lessons write numbers: nothing adjusted, and ≈ wherever rounding shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -59,6 +59,15 @@ def latex(value: float | Sequence | np.ndarray, decimals: int = 3) -> str:
     rows = value if value.ndim == 2 else [value[i : i + ROW] for i in range(0, len(value), ROW)]
     lines = [" & ".join(latex(entry, decimals) for entry in row) for row in rows]
     return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
+
+
+def rowwise(rows: Iterable[str]) -> str:
+    """The parts of a calculation as LaTeX, one below the other, far enough apart for fractions.
+
+    >>> print(rowwise(["1 + 2", "3"]))
+    \\begin{bmatrix} 1 + 2 \\\\[0.9em] 3 \\end{bmatrix}
+    """
+    return r"\begin{bmatrix} " + r" \\[0.9em] ".join(rows) + r" \end{bmatrix}"
 
 
 def about(value: float | Sequence | np.ndarray, decimals: int = 3) -> str:
