@@ -1,6 +1,7 @@
 """How an embedding is learned. Only the modules marked * import torch.
 
 config        TrainConfig: every setting of a run
+plan          the runs of an experiment: pair, seeds, sweep
 presets       ready-made settings, each with what to expect
 epoch         Progress and Epoch: what a training tells while it runs
 formulas      what trains and what the lessons show, for NumPy and torch alike
