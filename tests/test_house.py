@@ -20,7 +20,11 @@ ROOMS = ("problem", "language", "data", "embedding", "learning", "runs", "figure
 ROOMS += ("web", "pages", "cli", "__main__", "app")
 BESIDE = {"pages": "cli", "cli": "pages"}
 TORCH = {"torch", "torchvision", "pytorch_metric_learning"}
-TORCH_FREE = {f"centerviz.learning{x}" for x in ("", ".config", ".epoch", ".formulas", ".presets")}
+TORCH_FREE = {"centerviz.learning"}
+TORCH_FREE |= {
+    f"centerviz.learning.{x}" for x in ("config", "epoch", "formulas", "plan", "presets")
+}
+KERNELS = {"centerviz.embedding.kernels"}  # load torch when they find a GPU
 OWN = {"centerviz", "pages", "tests", "scripts", "app", "sample_data", "benchmarks"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 MACHINE_PATH = re.compile(rb"(?<![\w.~/-])/(?:home|Users|root|work)/[\w.]|\b[A-Z]:\\Users\\")
@@ -110,7 +114,7 @@ def misplaced_library(module: str, source: str) -> list[str]:
     here = room(module)
     complaints = []
     for name in {name.split(".")[0] for name in imported(module, source)}:
-        torch_is_fine = here == "learning" and module not in TORCH_FREE
+        torch_is_fine = module in KERNELS or (here == "learning" and module not in TORCH_FREE)
         if (
             (name in TORCH and not torch_is_fine)
             or (name == "streamlit" and here not in ("web", "pages", "app"))
@@ -231,6 +235,7 @@ GOOD = [
     (wrong_direction, "centerviz.runs.x", "from centerviz.data.dataset import Dataset"),
     (wrong_direction, "centerviz.web.x", "from centerviz import language\nimport centerviz"),
     (misplaced_library, "centerviz.learning.loop", "import torch"),
+    (misplaced_library, "centerviz.embedding.kernels", "def f():\n    import torch"),
     (misplaced_library, "app", "import streamlit as st"),
     (chinese, "centerviz.language", "LANGUAGES = ('en', 'zh')"),
     (hidden_chance, "centerviz.data.x", "np.random.default_rng(0)"),

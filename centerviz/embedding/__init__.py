@@ -2,6 +2,7 @@
 
 statistics    ClassStatistics: counts, means, within-class scatter; mergeable
 geometry      distances between rows, in blocks
+kernels       the O(N²) steps of three of those below on a GPU, by torch, where there is one
 distances     intra, inter, ratio, separation: how tight and how far apart classes are
 clustering    Fisher, silhouette, Davies–Bouldin, Calinski–Harabasz
 collapse      NC1 to NC4, effective rank, mean resultant length

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, Integer
 from scipy.spatial.distance import cdist
 
+from centerviz.embedding import kernels
 from centerviz.embedding.distances import distances_to_means, intra
 from centerviz.embedding.geometry import (
     PAIRS,
@@ -117,10 +118,16 @@ def silhouettes(
     others = extended(centred(x)[order])
     own = np.repeat(np.arange(len(sizes)), sizes)
 
+    device = kernels.device_for(len(x))
+    there = kernels.sent(others, device) if device else None
+
     def judge(part: slice) -> None:
-        d = distances_to(others[part, :-2], others)
-        np.fill_diagonal(d[:, part.start :], 0.0)
-        sums = np.add.reduceat(np.sqrt(d, out=d), starts, axis=1)  # (rows, C)
+        if device:
+            sums = kernels.class_sums(there, part, sizes)
+        else:
+            d = distances_to(others[part, :-2], others)
+            np.fill_diagonal(d[:, part.start :], 0.0)
+            sums = np.add.reduceat(np.sqrt(d, out=d), starts, axis=1)  # (rows, C)
         at = np.arange(len(sums)), own[part]
         mates = sizes[own[part]] - 1
         a = sums[at] / np.maximum(mates, 1)

@@ -8,11 +8,13 @@ Letters: `x` features (N, D) · `y` labels (N,) · `gallery` (G, D), `known` its
 class means (C, D) · R: how many others of its class a query has.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Integer
 
+from centerviz.embedding import kernels
 from centerviz.embedding.geometry import (
     ROUNDING,
     by_class,
@@ -22,11 +24,11 @@ from centerviz.embedding.geometry import (
     in_threads,
     squared_norms,
 )
+from centerviz.embedding.kernels import NEVER
 
 K = 5  # neighbours of k-NN
 CROWD = 64  # candidates for k neighbours above which a row is looked at by itself
 SAMPLED = 16  # one column in so many tells roughly how far the k-th smallest distance is
-NEVER = np.finfo(np.float64).max  # the squared distance of a sample to itself: never a neighbour
 
 
 def nearest_means(
@@ -171,8 +173,18 @@ def retrieval(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> Retr
     first = np.repeat(starts, sizes)  # columns of the own class run from here…
     wanted = np.repeat(sizes, sizes) - 1  # R of each row; … to first + R
 
+    device = kernels.device_for(len(x))
+    there = kernels.sent(others, device) if device else None
+
     def found(part: slice) -> np.ndarray:
-        return _retrieved(others, part, first[part], wanted[part])
+        most = max(int(wanted[part].max()), 1)
+        if device:
+            d2 = kernels.marked(there, part, first[part], wanted[part])
+            ranked, row = kernels.smallest(d2, most + 1), lambda i: d2[i].cpu().numpy()
+        else:
+            d2 = _marked(others, part, first[part], wanted[part])
+            ranked, row = _smallest(d2, most + 1), lambda i: d2[i].view(np.int64)
+        return _judged(ranked, wanted[part], squared_norms(others[part, :-2]), row)
 
     kept = wanted > 0
     queries = int(kept.sum())
@@ -182,38 +194,44 @@ def retrieval(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"]) -> Retr
     return Retrieval(*numbers[kept].mean(axis=0).tolist(), queries, len(x) - queries)
 
 
-def _retrieved(
-    others: np.ndarray, part: slice, first: np.ndarray, wanted: np.ndarray
-) -> np.ndarray:
-    """Recall@1, R-precision and AP@R of the rows of one block (B, 3); rows are sorted by class.
+def _marked(others: np.ndarray, part: slice, first: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Squared distances of the rows of one block (B, N); rows are sorted by class.
 
-    The last bit of a squared distance says whether the sample is of another class: then sorting
-    the numbers sorts the samples, and no row numbers need be carried along.
+    The last bit of each says whether the sample is of another class: then sorting the numbers
+    sorts the samples, and no row numbers need be carried along.
     """
-    x = others[part, :-2]
-    d2 = distances_to(x, others)
+    d2 = distances_to(others[part, :-2], others)
     np.fill_diagonal(d2[:, part.start :], NEVER)
     bits = d2.view(np.int64)
     bits |= 1
     for a in np.unique(first):
         own = np.flatnonzero(first == a)
         bits[own[0] : own[-1] + 1, a : a + wanted[own[0]] + 1] ^= 1
-    most = max(int(wanted.max()), 1)
-    ranked = _smallest(d2, most + 1)
+    return d2
+
+
+def _judged(
+    ranked: np.ndarray, wanted: np.ndarray, norms: np.ndarray, row: Callable[[int], np.ndarray]
+) -> np.ndarray:
+    """Recall@1, R-precision and AP@R of the rows of one block (B, 3).
+
+    `ranked`: the smallest of `_marked`, more than `wanted` (R) of them; `row` gives all of a row,
+    for the few whose ties do not leave these numbers clear.
+    """
     hit = (ranked.view(np.int64) & 1) == 0
-    norms = squared_norms(x)[:, None]
-    ranks = np.arange(1, most + 2)
+    norms = norms[:, None]
+    ranks = np.arange(1, ranked.shape[1] + 1)
     inside = ranks <= wanted[:, None]
     tied = np.diff(ranked, axis=1) <= _tie(norms, ranked[:, 1:])
     unclear = (tied & (hit[:, 1:] != hit[:, :-1]) & inside[:, :-1]).any(axis=1)
-    rows = np.arange(len(d2))
+    rows = np.arange(len(ranked))
     unclear |= tied[rows, np.maximum(wanted, 1) - 1] & (wanted > 0)
     hits = np.cumsum(hit, axis=1)
     r = np.maximum(wanted, 1)
     precision = np.where(hit & inside, hits / ranks, 0.0).sum(axis=1)
     found = np.stack([hit[:, 0], hits[rows, r - 1] / r, precision / r], axis=1)
-    for row in np.flatnonzero(unclear):
-        found[row] = _expected(np.sort(d2[row]), norms[row], int(wanted[row]))
+    for i in np.flatnonzero(unclear):
+        found[i] = _expected(np.sort(row(i)).view(np.float64), norms[i], int(wanted[i]))
     return found
 
 

@@ -19,6 +19,7 @@ from jaxtyping import Float, Integer
 from scipy.spatial.distance import pdist
 
 from centerviz.data.embeddings import unit_rows
+from centerviz.embedding import kernels
 from centerviz.embedding.geometry import by_class, centred, distances_to, extended, in_threads
 
 EXACT = 4_000_000  # pairs whose scores are kept
@@ -165,23 +166,40 @@ def binned_roc(x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], unit: 
     y = y[order]
     counts = np.zeros((2, HIGHEST - LOWEST + 1), dtype=np.int64)  # impostor, genuine
     alone = Lock()
+    device = kernels.device_for(len(x))
+    there, names = (kernels.sent(a, device) if device else a for a in (x if unit else others, y))
+    edges = 2 * COSINE_STEP if unit else float(SMALLEST), float(LARGEST)
 
     def count(part: slice) -> None:
-        rows, mixed = part.stop - part.start, int(end[part.stop - 1]) - part.start
-        bins, low = _bins(x[part], others[part.start :], unit)
-        every = np.bincount(bins.ravel())
-        near, wide = bins[:, :mixed], len(every)
-        same = y[part, None] == y[None, part.start : part.start + mixed]
-        genuine = np.bincount(near[np.triu(same, 1)], minlength=wide)
-        twice = np.bincount(bins[np.tril_indices(rows)], minlength=wide)
+        if device:
+            first, genuine, impostor = kernels.bin_counts(there, part, names, unit, edges, SHIFT)
+            low = first - LOWEST
+        else:
+            mixed = int(end[part.stop - 1]) - part.start  # from here on, all are impostors
+            bins, low = _bins(x[part], others[part.start :], unit, edges)
+            genuine, impostor = _counted(bins, y[part], y[part.start : part.start + mixed])
         with alone:
-            counts[:, low : low + wide] += every - genuine - twice, genuine
+            counts[:, low : low + len(genuine)] += impostor, genuine
 
     in_threads(count, len(x), len(x))
     return _curve_of_bins(counts, unit)
 
 
-def _bins(rows: np.ndarray, others: np.ndarray, unit: bool) -> tuple[np.ndarray, int]:
+def _counted(bins: np.ndarray, y: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Genuine and impostor pairs i < j by bin, of the rows `y` with those behind them.
+
+    `near`: the labels of the first columns; all columns behind those are impostors.
+    """
+    every = np.bincount(bins.ravel())
+    same = np.triu(y[:, None] == near, 1)
+    genuine = np.bincount(bins[:, : len(near)][same], minlength=len(every))
+    twice = np.bincount(bins[np.tril_indices(len(bins))], minlength=len(every))
+    return genuine, every - genuine - twice
+
+
+def _bins(
+    rows: np.ndarray, others: np.ndarray, unit: bool, edges: tuple[float, float]
+) -> tuple[np.ndarray, int]:
     """The bin of each pair, by exponent and first bits of its squared distance, above the lowest.
 
     (B, R) int64, and the number of the lowest: few bins are used, and they stay in the cache.
@@ -189,10 +207,9 @@ def _bins(rows: np.ndarray, others: np.ndarray, unit: bool) -> tuple[np.ndarray,
     if unit:
         d2 = rows @ others.T
         d2 += 2.0
-        np.maximum(d2, 2 * COSINE_STEP, out=d2)
     else:
         d2 = distances_to(rows, others)
-        np.clip(d2, SMALLEST, LARGEST, out=d2)
+    np.clip(d2, *edges, out=d2)
     np.fill_diagonal(d2, d2[0, -1])  # a row beside itself, which nobody counts
     bins = d2.view(np.int64)
     bins >>= SHIFT
