@@ -5,6 +5,8 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from centerviz.figures.maps import embedding_map
@@ -112,3 +114,32 @@ def test_the_page_may_change_its_wish():
     assert at.text[0].value == "9 j ('k',)"
     at.text_input(key="wish").set_value("nobody").run()
     assert at.text[0].value == "9 None ('k',)"
+
+
+def held(state, *values):
+    """What the page and the browser agree on after the browser's and the page's words in turn."""
+    memory = st.session_state
+    for who, value in values:
+        if who == "browser":
+            turn = memory.get("v asked", {}).get("pinned", {}).get("turn", 0)
+            state = {"value": value, "turn": turn}
+            continue
+        view._asked("v", {"pinned": (value, view._answer("v", "pinned", state))})
+    answer = view._answer("v", "pinned", state)
+    return memory["v asked"]["pinned"]["value"] if answer is None else answer
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([("page", 1)], 1),
+        ([("page", 1), ("browser", 2), ("page", 2)], 2),  # the page hands back what it got
+        ([("page", 1), ("browser", 2), ("page", 1)], 2),  # a wish that never changes is no new one
+        ([("page", -1), ("browser", 2), ("page", 2), ("page", 3)], 3),
+        ([("page", 3), ("browser", 2), ("page", 2), ("page", 3)], 3),  # the same wish once more
+        ([("page", 2), ("page", 3), ("browser", 2), ("page", 2)], 2),
+    ],
+)
+def test_of_page_and_browser_the_one_that_spoke_last_is_heard(words, expected, monkeypatch):
+    monkeypatch.setattr(view.st, "session_state", {})
+    assert held(None, *words) == expected

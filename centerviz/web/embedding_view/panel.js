@@ -33,6 +33,7 @@ function makePanel(view, index) {
   panel.pinned = element("div", "cv-ring cv-ring-pinned", panel.graph);
   panel.hovered.hidden = panel.pinned.hidden = true;
   panel.readout = element("p", "cv-readout", box);
+  makeMarks(panel);
   panel.resize = new ResizeObserver(() => queue(view, async () => {
     if (!panel.bound || panel.gone || !panel.graph.clientWidth) return;
     if (panel.cloud) return void paintCloud(panel);
@@ -66,6 +67,7 @@ function fillPanel(panel, data, words) {
   panel.graph.setAttribute("aria-label", data.alt || data.title);
   panel.waiting.textContent = panel.bound ? "" : words.loading;
   panel.still = panel.frames ? null : stillRows(panel);
+  fillMarks(panel, data.marks, words);
   const axes = JSON.stringify([figure.layout.xaxis?.range, figure.layout.yaxis?.range]);
   if (panel.axes !== axes) panel.zoom = null; // another map: its own axes
   panel.axes = axes;
@@ -234,6 +236,7 @@ function placeRing(panel, ring, code) {
 function placeRings(panel) {
   placeRing(panel, panel.hovered, panel.view.hovered);
   placeRing(panel, panel.pinned, panel.view.pinned);
+  placeMarks(panel);
 }
 
 function codeOf(panel, point) {

@@ -146,7 +146,7 @@ function report(view) {
     const epoch = view.epochs[view.frame];
     if (view.gone || view.playing || epoch === undefined || epoch === view.reported) return;
     view.reported = epoch;
-    view.send("epoch", epoch);
+    answer(view, "epoch", epoch);
   }, DEBOUNCE_MS);
 }
 
@@ -155,14 +155,19 @@ function pin(view, code) {
   if (next === view.pinned) return;
   view.pinned = next;
   view.panels.forEach(placeRings);
-  view.send("pinned", next ?? -1); // −1: let go, which is not the same as never touched
+  answer(view, "pinned", next ?? -1); // −1: let go, which is not the same as never touched
 }
 
 function select(view, codes, message) {
   if (!codes.length && !view.selected.size) return;
   view.selected = new Set(codes);
   draw(view);
-  view.send("selection", codes.length ? message : { codes: [] });
+  answer(view, "selection", codes.length ? message : { codes: [] });
+}
+
+// With the turn of the page's last wish that this view knew of: an answer to an older one is void.
+function answer(view, name, value) {
+  view.send(name, { value, turn: view.turns[name] });
 }
 
 function hover(view, panel, code, box) {
@@ -207,7 +212,7 @@ function fillLegend(view) {
   }));
   const order = (name) => (/^\d+$/.test(name) ? Number(name) : Infinity);
   const names = [...chips.keys()].sort((a, b) => order(a) - order(b) || 0);
-  view.legend.hidden = names.length < 2;
+  view.legend.hidden = names.length < 2 || view.panels.some((panel) => panel.marks);
   view.legend.setAttribute("aria-label", view.words.legend);
   view.legend.replaceChildren(...names.map((name) => chip(view, name, chips.get(name), names)));
 }
@@ -280,14 +285,17 @@ function fill(view, data) {
     button.title = words;
   }
   if (!view.playing) halt(view);
-  if (commanded(view, "pinned", data.pinned)) view.pinned = data.pinned ?? undefined;
-  if (commanded(view, "selected", data.selected)) view.selected = new Set(data.selected ?? []);
+  const { epoch, pinned, selection } = data;
+  view.turns = { epoch: epoch.turn, pinned: pinned.turn, selection: selection.turn };
+  if (commanded(view, "pinned", pinned)) view.pinned = pinned.value < 0 ? undefined : pinned.value;
+  if (commanded(view, "selection", selection)) view.selected = new Set(selection.value);
   fillLegend(view);
 }
 
 async function update(view, data) {
   const first = !view.words;
   fill(view, data);
+  const epoch = data.epoch.value;
   const jumped = commanded(view, "epoch", [data.epoch, data.epochs.length]);
   try {
     if (!view.panels.every((panel) => panel.labels)) await loadPlotly(); // clouds need none
@@ -297,8 +305,8 @@ async function update(view, data) {
   }
   view.error.hidden = true; // a cloud says anew what it lacks
   if (jumped) {
-    const wanted = data.epochs.indexOf(data.epoch);
-    view.reported = data.epoch;
+    const wanted = data.epochs.indexOf(epoch);
+    view.reported = epoch;
     view.position = wanted < 0 ? Math.max(view.total - 1, 0) : wanted;
   }
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -311,6 +319,7 @@ async function update(view, data) {
 function disposePanel(panel) {
   panel.gone = true;
   panel.resize.disconnect();
+  disposeMarks(panel);
   panel.box.remove();
   panel.view.drawing.then(() => {
     if (panel.cloud) disposeCloud(panel.cloud);
@@ -326,13 +335,14 @@ function dispose(view) {
 }
 
 export default function (component) {
-  const { data, parentElement, setStateValue } = component;
+  const { data, parentElement, setStateValue, setTriggerValue } = component;
   let view = views.get(parentElement);
   if (!view) {
     view = makeView(parentElement);
     views.set(parentElement, view);
   }
   view.send = setStateValue;
+  view.trigger = setTriggerValue;
   update(view, data);
   return () => {
     dispose(view);

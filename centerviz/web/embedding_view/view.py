@@ -21,6 +21,7 @@ from centerviz.language import _
 from centerviz.web.component import component
 from centerviz.web.embedding_view.outline import inside
 
+STATES = ("epoch", "pinned", "selection")  # what page and browser both may change
 LET_GO = -1  # how the browser says that nothing is pinned any more
 ROUNDS = 2  # how often a map plays by itself before it rests on the last epoch
 
@@ -43,6 +44,7 @@ class Panel:
     radii: np.ndarray | None = None  # (E, C): ring around each mean (2-D only)
     readouts: Sequence[Sequence[str]] | None = None  # per epoch: short strings under the map
     alt: str = ""  # what a person who cannot see the map should read
+    marks: dict | None = None  # what can be pointed at, from figures.lesson_terms
 
     @cached_property
     def packed(self) -> dict:
@@ -50,6 +52,7 @@ class Panel:
         return {
             "title": self.title,
             "alt": self.alt,
+            "marks": self.marks,
             "figure": self.figure.to_json(validate=False),
             "labels": _cloud_labels(self),
             "frames": _block(self.frames),
@@ -78,10 +81,13 @@ class ViewState:
     epoch: int | None  # where playing stopped or the slider was let go; None: there are no frames
     pinned: str | None  # id of the clicked point
     selected: tuple[str, ...]  # ids inside the lasso or box
+    moved: dict | None = None  # of a mark that was just dragged: its input, row and numbers
 
 
 _component = component(
-    Path(__file__).parent, "view", ("frames.js", "cloud.js", "cloud_panel.js", "panel.js")
+    Path(__file__).parent,
+    "view",
+    ("frames.js", "cloud.js", "cloud_panel.js", "marks.js", "panel.js"),
 )
 
 
@@ -108,16 +114,15 @@ def embedding_view(
     number = {name: code for code, name in enumerate(samples.tolist())}
     last = epochs[-1] if len(epochs) else None
     settled = st.session_state.get(key) or {}
-    outline = settled.get("selection")
-    chosen = None if outline is None else sorted(_codes(outline, panels, number))
-    asked = _asked(
-        key,
-        {
-            "epoch": (last if epoch is None else epoch, settled.get("epoch")),
-            "pinned": (number.get(pinned), settled.get("pinned")),
-            "selected": (sorted(number[i] for i in selected if i in number), chosen),
-        },
-    )
+    held = {name: _answer(key, name, settled.get(name)) for name in STATES}
+    if held["selection"] is not None:
+        held["selection"] = sorted(_codes(held["selection"], panels, number))
+    wished = {
+        "epoch": last if epoch is None else epoch,
+        "pinned": number.get(pinned, LET_GO),
+        "selection": sorted(number[i] for i in selected if i in number),
+    }
+    asked = _asked(key, {name: (wished[name], held[name]) for name in STATES})
     result = _component(
         key=key,
         data={
@@ -133,14 +138,18 @@ def embedding_view(
         on_epoch_change=_nothing,
         on_pinned_change=_nothing,
         on_selection_change=_nothing,
+        on_moved_change=_nothing,
     )
-    drawn = result.selection
-    codes = asked["selected"] if drawn is None else _codes(drawn, panels, number)
-    code = asked["pinned"] if result.pinned is None else result.pinned
+    drawn = _answer(key, "selection", result.selection)
+    codes = asked["selection"]["value"] if drawn is None else _codes(drawn, panels, number)
+    code = _answer(key, "pinned", result.pinned)
+    code = asked["pinned"]["value"] if code is None else code
+    settled_on = _answer(key, "epoch", result.epoch)
     return ViewState(
-        epoch=_known(result.epoch, epochs, asked["epoch"]),
+        epoch=_known(settled_on, epochs, asked["epoch"]["value"]),
         pinned=str(samples[code]) if _is_code(code, samples) else None,
         selected=tuple(str(samples[c]) for c in codes if _is_code(c, samples)),
+        moved=result.moved,
     )
 
 
@@ -164,17 +173,30 @@ def _known(epoch: object, epochs: Sequence[int], otherwise: int | None) -> int |
     return otherwise
 
 
+def _answer(key: str, name: str, said: dict | None) -> object:
+    """What the browser settled on; None where the page has wished for something else since.
+
+    Each wish has a number, its turn, and the browser says which one it knew of.
+    """
+    turn = st.session_state.get(f"{key} asked", {}).get(name, {}).get("turn", 0)
+    return said["value"] if said and said.get("turn") == turn else None
+
+
 def _asked(key: str, values: dict[str, tuple]) -> dict:
-    """What the page asked for last; a value that only repeats the browser's is not a new wish.
+    """What the page asked for last, each wish with its turn; `values` are its wishes now and what
+    the browser holds. A wish that is as before, or only repeats the browser's, is not a new one.
 
     So the data stays the same to the byte while a person plays, and is not sent again.
     """
     memory = st.session_state.setdefault(f"{key} asked", {})
+    wishes = st.session_state.setdefault(f"{key} wishes", {})
     for name, (wanted, browser) in values.items():
-        untouched = browser is None
-        repeats = not untouched and (LET_GO if wanted is None else wanted) == browser
-        if name not in memory or (wanted != memory[name] and not repeats):
-            memory[name] = wanted
+        last = memory.setdefault(name, {"value": wanted, "turn": 0})
+        held = last["value"] if browser is None else browser
+        is_new = browser is None or wanted != wishes[name]
+        if is_new and wanted != held:
+            memory[name] = {"value": wanted, "turn": last["turn"] + 1}
+        wishes[name] = wanted
     return dict(memory)
 
 
@@ -260,6 +282,8 @@ def _words() -> dict[str, str]:
         "bar": _("Play bar"),
         "epoch": _("epoch {epoch} of {epochs}"),
         "legend": _("Classes and marks shown"),
+        "terms": _("Terms of the formula"),
+        "point": _("Point at a symbol, a term or a vector: it stands out and tells its numbers."),
         "chip": _("Click hides or shows it; a double click leaves only this class."),
         "loading": _("Drawing the map…"),
         "move": _("Drag to move or turn; + and − come closer or go away, 0 shows everything"),
