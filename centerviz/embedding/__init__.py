@@ -12,7 +12,10 @@ lfw           accuracy on pairs by ten folds of other identities
 pairs         the pairs behind the errors of verification
 effect        how much closer samples lie in one embedding than in another
 pca           PcaMap: axes of most variance, to be shared by several sets of rows
+lda           LdaMap: axes on which the classes part best
+axes          which axes a map has, and where rows go on them
 intervals     bootstrap over identities: how far verification numbers may be trusted
+over_seeds    mean and 95 % interval of a number over training runs that differ in their seed
 projection    maps: PCA, raw, t-SNE; trustworthiness
 tsne          t-SNE in a process of its own, behind a guard
 metrics       METRICS, DETAILS, BY_CLASS: name, unit, range, direction, meaning of each number

@@ -254,13 +254,17 @@ def _age(run: Run) -> tuple[str, str]:
 
 
 def create_run(
-    config: TrainConfig, root: Path | None = None, name: str | None = None, parent: str = ""
+    config: TrainConfig,
+    root: Path | None = None,
+    name: str | None = None,
+    parent: str = "",
+    experiment: str = "",
 ) -> Run:
     """A new run directory, queued. It appears under its id in one step, whole.
 
     `name` is what people call it, the id is made from it and the time, so that no id comes back
-    after a deletion; `parent` ties the runs of a pair or a sweep together. Raises Problem when the
-    place cannot be written.
+    after a deletion; `parent` is the run that it goes on from, `experiment` the id that it shares
+    with the other runs of its experiment. Raises Problem when the place cannot be written.
     """
     root = (root or runs_root()).absolute()
     config = _anchored(config)
@@ -269,10 +273,11 @@ def create_run(
         (staged / record.SNAPSHOTS).mkdir(parents=True)
         write_json(staged / CONFIG, config.model_dump())
         created = datetime.now(UTC).isoformat()
-        write_json(staged / PROVENANCE, {"name": name or "", "parent": parent, "created": created})
+        known = {"name": name or "", "parent": parent, "experiment": experiment, "created": created}
+        write_json(staged / PROVENANCE, known)
         status.write(staged, Status("queued", epochs=config.epochs))
         when = datetime.now().strftime("%Y%m%d-%H%M%S")
-        return _placed(staged, root, f"{_slug(name or _described(config))}-{when}")
+        return _placed(staged, root, f"{slug(name or described(config))}-{when}")
     except OSError as error:
         shutil.rmtree(staged, ignore_errors=True)
         raise Problem(
@@ -280,11 +285,11 @@ def create_run(
         ) from None
 
 
-def _placed(staged: Path, root: Path, slug: str) -> Run:
+def _placed(staged: Path, root: Path, stem: str) -> Run:
     """Rename the whole directory to the first free id; the rename fails where one is taken."""
     taken = 1
     while True:
-        place = root / (slug if taken == 1 else f"{slug}-{taken}")
+        place = root / (stem if taken == 1 else f"{stem}-{taken}")
         try:
             staged.rename(place)
             return Run(place)
@@ -301,21 +306,29 @@ def _anchored(config: TrainConfig) -> TrainConfig:
     return config.model_copy(update={"dataset": str(Path(config.dataset).expanduser().absolute())})
 
 
-def _described(config: TrainConfig) -> str:
+def described(config: TrainConfig) -> str:
     """What a run without a name is called: its data set and what differs from the defaults."""
     data = Path(config.dataset.partition(":")[0]).stem
     changed = config.differences(TrainConfig(dataset=config.dataset))
-    given = (
+    return f"{data} {in_words({name: value for name, (value, _) in changed.items()})}".strip()
+
+
+def in_words(settings: dict[str, object]) -> str:
+    """Settings as part of a run's name.
+
+    >>> in_words({"center_weight": 0.10, "normalize": True})
+    'center_weight 0.1 normalize true'
+    """
+    return " ".join(
         f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}".lower()
-        for name, (value, _) in changed.items()
+        for name, value in settings.items()
     )
-    return " ".join([data, *given])
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     """Letters, digits and dashes of a text.
 
-    >>> _slug("My run, λ=0.1!")
+    >>> slug("My run, λ=0.1!")
     'My-run-0-1'
     """
     words = re.findall(r"[A-Za-z0-9]+", text)
