@@ -33,6 +33,7 @@ class Mark(Protocol):
     end: Float[np.ndarray, " D"]
     start: Float[np.ndarray, " D"] | None
     group: int | None
+    times: float
 
 
 def vector_picture(

@@ -72,6 +72,7 @@ class Mark:
     end: Float[np.ndarray, " D"]
     start: Float[np.ndarray, " D"] | None = None
     group: int | None = None  # class, 0…C−1, which gives the colour
+    times: float = 1.0  # an arrow is drawn so many times as long as it is
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from centerviz.lessons.sheets import typed
 from centerviz.lessons.six_points import INPUTS, Points, read
 from centerviz.lessons.writing import Line, plain
 
-LONGER = 3  # times its length the pull is drawn
+LONGER = 3.0  # times its length the pull is drawn
 BATCH, EACH = 120, 12  # a usual batch: ten classes of twelve
 
 
@@ -188,7 +188,7 @@ def picture(points: Points, key: str) -> tuple[Mark, ...] | Chart:
     marks += [Mark(name, "sample", x[i], None, y[i]) for i, name in enumerate(everyone(points))]
     if key == "pull":
         pull = LONGER * step_by_pulls(x, k, pulls(points))
-        marks.append(Mark("pull", "accent", x[k] + pull, x[k]))
+        marks.append(Mark("pull", "accent", x[k] + pull, x[k], times=LONGER))
     if key == "center-pull":
         marks.append(Mark("pull", "accent", centroids(x, samples)[samples.own], x[k]))
     return tuple(marks)

@@ -31,7 +31,7 @@ from centerviz.lessons.writing import RESIDUE, Line, equality, is_exact, latex
 
 DECIMALS = 5
 PRECISE = 7  # where nearly equal numbers are subtracted
-PULL = 3  # the arrow of the gradient is drawn so many times as long
+PULL = 3.0  # the arrow of the gradient is drawn so many times as long
 ANGLES = np.arange(0.0, 181.0, 30.0)  # degrees between a sample and its center
 
 
@@ -310,7 +310,7 @@ def picture(samples: Samples, key: str) -> tuple[Mark, ...] | Chart:
     arrows = [Mark(name, "arrow", x[i], origin, own), Mark("c", "arrow", c[own], origin, own)]
     if key == "gradient":
         pull = -PULL * gradient_through_normalisation(samples.x[i], c[own])
-        arrows.append(Mark("pull", "accent", x[i] + pull, x[i]))
+        arrows.append(Mark("pull", "accent", x[i] + pull, x[i], times=PULL))
     return (*samples_and_centers(samples, x, c), *arrows)
 
 

@@ -52,6 +52,25 @@ def sample_ids(marks: Sequence[Mark]) -> np.ndarray:
     return np.array([str(i + 1) for i in range(samples)], dtype=str)
 
 
+def rows(of: Lesson, used: dict[str, str]) -> dict[str, np.ndarray]:
+    """The inputs that hold vectors, each as rows of numbers; `used` was read and accepted."""
+    fields = [field for field in of.inputs if field.form in ("table", "matrix", "vector")]
+    return {field.name: np.atleast_2d(field.numbers(used[field.name])) for field in fields}
+
+
+def moved(of: Lesson, used: dict[str, str], told: dict | None) -> dict[str, str]:
+    """The input that a drag in the picture changed, as it would be typed; {} without one."""
+    if not told:
+        return {}
+    given, row = rows(of, used).get(told["input"]), told["row"]
+    place = np.asarray(told["numbers"], dtype=np.float64)
+    if given is None or row not in range(len(given)) or place.shape != given[0].shape:
+        return {}
+    table = cells(used[told["input"]])
+    table[row] = [f"{entry:g}" for entry in place]
+    return {told["input"]: "; ".join(", ".join(line) for line in table)}
+
+
 def take_batch(of: Lesson) -> None:
     """Fill the table with samples of a run; the next click takes others."""
     if not {"table", "labels"} <= {field.form for field in of.inputs}:

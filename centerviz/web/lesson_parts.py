@@ -6,6 +6,7 @@ import streamlit as st
 
 from centerviz.figures.lesson import vector_picture
 from centerviz.figures.lesson_chart import chart_picture, maps_picture
+from centerviz.figures.lesson_terms import pointable
 from centerviz.language import _, current, worded
 from centerviz.lessons.inputs import answer
 from centerviz.lessons.lesson import Chart, Lesson, Maps, Question, Step
@@ -104,7 +105,7 @@ def _line(label: str, formula: str, strong: bool = False) -> None:
 
 
 def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used: dict) -> None:
-    """The picture; a click on a sample makes it the one to look at."""
+    """The picture; a click on a sample makes it the one to look at, a drag changes its numbers."""
     picture = of.picture(read, step.key if step else "")
     caption = parts.get(f"picture-{step.key}" if step else "picture", parts["picture"]).body
     labels = [str(label) for label in getattr(read, "labels", ())]
@@ -115,9 +116,15 @@ def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used:
         figure = maps_picture(picture, labels, **look)
         chart(figure, f"lesson-maps {of.name}", alt=caption, height=460)
     else:
-        figure = vector_picture(picture, step.focus if step else (), labels, **look)
-        panel = Panel("", figure, lesson_inputs.sample_ids(picture), alt=caption)
+        focus = step.focus if step else ()
+        figure = vector_picture(picture, focus, labels, **look)
+        marks = pointable(picture, focus, lesson_inputs.rows(of, used))
+        panel = Panel("", figure, lesson_inputs.sample_ids(picture), alt=caption, marks=marks)
         view = embedding_view([panel], "lesson-picture", pinned=used.get("sample"), height=400)
+        moved = lesson_inputs.moved(of, used, view.moved)
+        if moved:
+            state.remember(**moved)
+            st.rerun()
         if "sample" in used and view.pinned not in (None, used["sample"]):
             state.remember(sample=view.pinned)
             st.rerun()

@@ -2,7 +2,7 @@
 // a mark in it. What is pointed at stands out and tells its numbers; the rest steps back.
 
 const SVG = "http://www.w3.org/2000/svg";
-const NEAR = { dot: 13, line: 6 }; // pixels from the pointer
+const REACH = { dot: 13, line: 6 }; // pixels from the pointer
 const LONGEST = 8; // letters of a symbol in a formula
 const STEPS = 100; // a drag moves by about so many steps over the picture
 
@@ -30,6 +30,7 @@ function disposeMarks(panel) {
 function fillMarks(panel, data, words) {
   panel.marks = data?.marks;
   panel.sketch.style.display = panel.terms.style.display = panel.told.style.display = data ? "" : "none";
+  panel.readout.style.display = data ? "none" : "";
   if (!data) return;
   panel.symbols = new Map(Object.entries(data.symbols));
   panel.hint = words.point;
@@ -47,7 +48,6 @@ function termChip(panel, term) {
   sign.textContent = term.sign;
   sign.style.color = term.shade ?? "";
   element("span", "", button).textContent = term.name;
-  button.setAttribute("aria-pressed", "mixed");
   button.onpointerenter = button.onfocus = () => point(panel, term);
   button.onpointerleave = button.onblur = () => point(panel, null);
   button.onclick = () => {
@@ -56,7 +56,6 @@ function termChip(panel, term) {
     if (panel.held) button.dataset.held = "";
     point(panel, null);
   };
-  button.removeAttribute("aria-pressed");
   return button;
 }
 
@@ -102,9 +101,9 @@ function under(panel, event) {
   panel.marks.forEach((mark, i) => {
     const [from, to] = ends(panel, mark);
     if (!to) return;
-    const tip = mark.sign === "—" ? Infinity : Math.hypot(x - to[0], y - to[1]) - NEAR.dot;
-    const line = from ? alongside([x, y], from, to) - NEAR.line : Infinity;
-    const far = Math.min(tip, line + NEAR.dot); // a dot on a line goes before the line
+    const tip = mark.sign === "—" ? Infinity : Math.hypot(x - to[0], y - to[1]) - REACH.dot;
+    const line = from ? alongside([x, y], from, to) - REACH.line : Infinity;
+    const far = Math.min(tip, line + REACH.dot); // a dot on a line goes before the line
     if (Math.min(tip, line) < 0 && (!best || far < best.far)) best = { i, far };
   });
   return best && { marks: [best.i], told: panel.marks[best.i].told };
@@ -134,7 +133,7 @@ function placeMarks(panel) {
   const moving = panel.dims === 2 ? panel.marks.filter((mark) => mark.drag) : [];
   while (handles.length > moving.length) handles.pop().remove();
   moving.forEach((mark, i) => {
-    const handle = handles[i] ?? shape("circle", { class: "cv-handle", r: NEAR.dot }, sketch);
+    const handle = handles[i] ?? shape("circle", { class: "cv-handle", r: REACH.dot }, sketch);
     const [x, y] = spot(panel, mark.end);
     handle.setAttribute("cx", x);
     handle.setAttribute("cy", y);
