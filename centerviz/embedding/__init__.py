@@ -7,6 +7,8 @@ distances     intra, inter, ratio, separation: how tight and how far apart class
 clustering    Fisher, silhouette, Davies–Bouldin, Calinski–Harabasz
 collapse      NC1 to NC4, effective rank, mean resultant length
 neighbours    nearest mean, k-NN, Recall@1, R-precision, MAP@R
+places        where every sample lies among the class means: outliers, likely mislabels
+two_classes   the axis between two class means: places, overlap
 verification  scores of pairs, ROC, AUC, EER, TAR at a FAR
 lfw           accuracy on pairs by ten folds of other identities
 pairs         the pairs behind the errors of verification

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Integer
+from scipy.spatial.distance import cdist
 
 from centerviz.embedding import kernels
 from centerviz.embedding.geometry import (
@@ -102,6 +103,23 @@ def knn_accuracy(
         return int((_vote(known[near]) == y[part]).sum())
 
     return sum(in_threads(hits, len(x), len(gallery))) / len(x)
+
+
+def nearest_rows(
+    x: Float[np.ndarray, "N D"], rows: Integer[np.ndarray, " R"], k: int = K
+) -> tuple[Integer[np.ndarray, "R K"], Float[np.ndarray, "R K"]]:
+    """The k other rows nearest to each of a few, nearest first, and how far away they are.
+
+    Exact, ties by row number; all others where there are fewer than k. Memory R·N.
+
+    >>> [part.tolist() for part in nearest_rows(np.array([[0.0], [3.0], [4.0]]), np.array([0]), 2)]
+    [[[1, 2]], [[3.0, 4.0]]]
+    """
+    gaps = cdist(x[rows], x)
+    gaps[np.arange(len(rows)), rows] = np.inf
+    k = min(k, max(len(x) - 1, 0))
+    near = np.argsort(gaps, axis=1, kind="stable")[:, :k]
+    return near, np.take_along_axis(gaps, near, axis=1)
 
 
 def _nearest(d2: np.ndarray, rows: np.ndarray, gallery: np.ndarray, k: int) -> np.ndarray:
