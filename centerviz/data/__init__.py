@@ -14,6 +14,7 @@ archive      a zip archive, read without trusting anything in it
 thumbnails   small pictures: one PNG each, or a sheet
 tables       read_embeddings: vectors from anybody's file, told by its content
 delimited    csv, tsv and other tables of text
+layout       how a table of text is written: delimiter, decimal sign, header
 arrays       npy and npz, never unpickled
 parquet      our embedding files, and other people's
 mapped       vectors that may be larger than memory

@@ -20,6 +20,7 @@ from centerviz.problem import Problem
 
 FEATURE_NAMES = ("x", "embeddings", "embedding", "features", "X")
 LABEL_NAMES = ("y", "labels", "label")
+BESIDE = ("ids", "id", "splits", "split", "class_names", "target_names")  # read where they are
 MAX_UNPACKED = 1 << 32  # bytes of the arrays that are read
 MAX_RATIO = 200  # unpacked to packed, above FREE bytes
 FREE = 1 << 26
@@ -153,17 +154,21 @@ def read_npz(
             chosen = _feature_array(archive, members, name, array)
             rest = {key: info for key, info in members.items() if key != chosen}
             label = _label_array(rest, name, label_array)
-            found = {key: key for key in ("ids", "id", "splits", "split") if key in rest}
-            _check_unpacked([members[key] for key in {chosen, label, *found} - {None}], name)
-            read = {
-                key: _member(archive, rest[key], f"{name}: {key}", column)
-                for key in {label, *found} - {None}
+            columns = {label, *BESIDE} & set(rest)
+            tables = {chosen, "centers"} & set(members)
+            _check_unpacked([members[key] for key in columns | tables], name)
+            read = {key: _member(archive, rest[key], f"{name}: {key}", column) for key in columns}
+            tables = {
+                key: _member(archive, members[key], f"{name}: {key}", features) for key in tables
             }
+            labels, names = _named(read.get(label), read)
             return RawTable(
-                x=_member(archive, members[chosen], f"{name}: {chosen}", features),
-                labels=read.get(label),
+                x=tables[chosen],
+                labels=labels,
+                class_names=names,
                 ids=_as_text(read.get("ids", read.get("id"))),
                 splits=_as_text(read.get("splits", read.get("split"))),
+                centers=_fitting(tables.get("centers"), tables[chosen].shape[1], names),
             )
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error) as error:
         raise _damaged_npz(name) from error
@@ -171,6 +176,25 @@ def read_npz(
         if isinstance(error, Problem):
             raise
         raise _damaged_npz(name) from error
+
+
+def _named(
+    labels: np.ndarray | None, read: dict[str, np.ndarray]
+) -> tuple[np.ndarray | None, tuple[str, ...] | None]:
+    """Labels that count class names as these names; the labels as they are where they do not."""
+    names = _as_text(read.get("class_names", read.get("target_names")))
+    if labels is None or names is None or labels.dtype.kind not in "iu":
+        return labels, None
+    places, known = labels.reshape(-1), len(set(names.tolist())) == len(names)
+    if not known or not len(places) or places.min() < 0 or places.max() >= len(names):
+        return labels, None
+    return names[places], tuple(names.tolist())
+
+
+def _fitting(centers: np.ndarray | None, dim: int, names: tuple | None) -> np.ndarray | None:
+    """Centers (C, D) where there is one for each class name, else None."""
+    fits = centers is not None and names is not None and centers.shape == (len(names), dim)
+    return centers if fits and np.isfinite(centers).all() else None
 
 
 def _damaged_npz(name: str) -> Problem:

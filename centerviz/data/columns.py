@@ -72,8 +72,8 @@ def roles(
         label=label,
         id=id_column,
         split=split,
-        features=[c for c in rest if kinds[c] == "number" and not _is_label_name(c)],
-        metadata=[c for c in rest if kinds[c] != "number" or _is_label_name(c)],
+        features=[c for c in rest if kinds[c] == "number" and not _is_named(c)],
+        metadata=[c for c in rest if kinds[c] != "number" or _is_named(c)],
     )
 
 
@@ -97,8 +97,9 @@ def _label(kinds, free, name, distinct) -> str | None:
     return candidates[0] if candidates else None
 
 
-def _is_label_name(column: str) -> bool:
-    return column.strip().lower() in ("label", *LABEL_NAMES)
+def _is_named(column: str) -> bool:
+    """Whether a column is called like a label or an id: never a feature."""
+    return column.strip().lower() in ("label", *LABEL_NAMES, *ID_NAMES)
 
 
 def few_whole(values: np.ndarray) -> bool:
@@ -235,7 +236,12 @@ def _missing(rows: np.ndarray, name: str) -> None:
 
 
 def _whole_numbers(text: np.ndarray) -> np.ndarray | None:
-    """Text as int64 where every value is a whole number ("7", "7.0"), else None."""
+    """Text as int64 where every value is a whole number ("7", "7.0"), else None.
+
+    "007" is a name: numbers are not written with zeros before them.
+    """
+    if any(len(value) > 1 and value[0] == "0" and value[1].isdigit() for value in text.tolist()):
+        return None
     try:
         numbers = text.astype(np.float64)
     except ValueError:

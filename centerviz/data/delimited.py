@@ -1,18 +1,14 @@
-"""Tables as text: csv, tsv, columns between spaces; with or without a header.
+"""Tables as text: csv, tsv, columns between spaces; with or without a header."""
 
-Delimiter, decimal sign and header are told by the content: the reading that makes the most cells
-numbers wins.
-"""
-
-import csv
 import io
 import re
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from centerviz.data.columns import (
+    ID_NAMES,
+    UNLABELLED,
     RawTable,
     Roles,
     check_size,
@@ -20,26 +16,20 @@ from centerviz.data.columns import (
     refuse_hidden_label,
     roles,
 )
+from centerviz.data.layout import (
+    MISSING,
+    SAMPLE_BYTES,
+    Layout,
+    decoded,
+    irregular,
+    layout_of,
+    rows_of,
+)
 from centerviz.problem import Problem
 
 MAX_TEXT = 1 << 30  # bytes of a text table
-SAMPLE_BYTES, SAMPLE_LINES = 1 << 22, 20
-MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "n/a", "null", "NULL", "None", "-nan", "#N/A")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity)", re.I)
-_BINARY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LINE_END = re.compile(r"\r\n|\r|\n")  # and no other character: what pandas takes for one
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a text table is written."""
-
-    encoding: str
-    delimiter: str | None  # None: runs of spaces
-    decimal: str
-    names: list[str]  # of the columns; "1", "2", … where there is no header
-    text: frozenset[str]  # columns that hold text in the first rows
-    skip: int  # lines before the first row of data
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def read_delimited(
@@ -75,49 +65,39 @@ def read_delimited(
     )
 
 
+def spreadsheet_safe(text: str) -> str:
+    """The text with an apostrophe where a spreadsheet would take it for a formula.
+
+    >>> [spreadsheet_safe(text) for text in ("=1+1", "'=1+1", "-1.5", "cat")]
+    ["'=1+1", "''=1+1", '-1.5', 'cat']
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _unguarded(values: pd.Series) -> pd.Series:
+    """A column of text without the apostrophes of `spreadsheet_safe`."""
+    if values.dtype.kind in "iufb":
+        return values
+    guarded = values.str.match(r"'+[=+\-@\t\r]").fillna(False).astype(bool)
+    return values.where(~guarded, values.str[1:])
+
+
 def _words(values: pd.Series, missing: tuple[str, ...] = ()) -> np.ndarray:
     """A column as text (N,); "" where a value is missing."""
     return values.astype(str).mask(values.isna() | values.isin(missing), "").to_numpy(dtype=str)
 
 
-def layout_of(sample: bytes, name: str) -> Layout:
-    """How the text that begins with `sample` is written.
+def own_features(names: list[str]) -> list[str]:
+    """x1 … xD, where a header begins with id and ends with them, as our own csv does.
 
-    >>> layout_of(b"a;kind\\n1,5;cat\\n2,5;dog\\n", "t.csv").decimal
-    ','
+    >>> own_features(["id", "label", "age", "x1", "x2"]), own_features(["x1", "x2"])
+    (['x1', 'x2'], [])
     """
-    text, encoding = decoded(sample, name, whole=len(sample) < SAMPLE_BYTES)
-    lines = _LINE_END.split(text, 4 * SAMPLE_LINES)[: 4 * SAMPLE_LINES]
-    skip = next((i for i, line in enumerate(lines) if not line.lstrip().startswith("#")), 0)
-    skip += next((i for i, line in enumerate(lines[skip:]) if line.strip()), 0)
-    lines = [line for line in lines[skip:] if line.strip()][:SAMPLE_LINES]
-    if not lines:
-        raise Problem("{name} is empty; it needs a row of numbers for each sample.", name=name)
-    delimiter, decimal = _separators(lines)
-    rows = [row for row in _cells(lines, delimiter) if row]
-    if not rows:
-        raise Problem("{name} is empty; it needs a row of numbers for each sample.", name=name)
-    has_header = _has_header(rows, decimal)
-    names = rows[0] if has_header else [str(i + 1) for i in range(len(rows[0]))]
-    data = rows[has_header:]
-    if data and all(len(row) == len(names) + 1 for row in data):
-        names = ["", *names]  # row names without a heading, as R writes them
-    if not has_header and len(names) > 1 and not any(row[-1].strip() for row in data):
-        names[-1] = ""  # every row ends with a delimiter
-    if any(len(row) > len(names) for row in data):
-        raise _irregular(name, names, max(len(row) for row in data))
-    is_text = [
-        any(len(row) > i and _is_text(row[i], decimal) for row in data) for i in range(len(names))
-    ]
-    names = _unique([column.strip() for column in names])
-    return Layout(
-        encoding,
-        delimiter,
-        decimal,
-        names,
-        frozenset(column for column, flag in zip(names, is_text, strict=True) if flag),
-        skip + has_header,
-    )
+    dim = names[-1].removeprefix("x")
+    if names[0] != "id" or not (dim.isascii() and dim.isdigit() and 0 < int(dim) < len(names)):
+        return []
+    features = [f"x{i + 1}" for i in range(int(dim))]
+    return features if names[-len(features) :] == features else []
 
 
 def label_cells(
@@ -125,7 +105,7 @@ def label_cells(
 ) -> np.ndarray:
     """The label column of a text table with a header, (N,) str: labels kept in their own file."""
     kinds = {c: "text" if c in layout.text else "number" for c in layout.names}
-    rows = _cells(lines[layout.skip :], layout.delimiter)
+    rows = rows_of(lines[layout.skip :], layout.delimiter)
     found = roles(kinds, name, label_column).label
     if found is None:
         raise Problem(
@@ -136,89 +116,6 @@ def label_cells(
         )
     place = layout.names.index(found)
     return np.array([row[place] if len(row) > place else "" for row in rows], dtype=str)
-
-
-def decoded(content: bytes, name: str, *, whole: bool = True) -> tuple[str, str]:
-    """Text and its encoding; `whole` is False where the content may end inside a character.
-
-    >>> decoded("é".encode("utf-16"), "t.txt")
-    ('é', 'utf-16')
-    """
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding, "strict" if whole else "ignore")
-    except UnicodeDecodeError:
-        text = "\0"
-    if _BINARY.search(text) or (not whole and "\ufffd" in text):
-        raise Problem(
-            "{name} is not a table that can be opened; give csv, tsv, npy, npz or parquet (text "
-            "in UTF-8).",
-            name=name,
-        )
-    return text, encoding
-
-
-def _separators(lines: list[str]) -> tuple[str | None, str]:
-    """Delimiter and decimal sign that read the most cells as numbers; then, even rows win."""
-    best, chosen = (-1, False, 0.0, 0), (",", ".")
-    for delimiter, decimal in (
-        (",", "."), ("\t", "."), (";", "."), (None, "."), (";", ","), ("\t", ","),
-    ):  # fmt: skip
-        rows = _cells(lines, delimiter)
-        cells = [cell for row in rows for cell in row if cell.strip()]
-        numbers = sum(_number(cell, decimal) for cell in cells)
-        even = len({len(row) for row in rows}) == 1
-        score = (numbers, even, numbers / max(len(cells), 1), len(rows[0]) if even else 0)
-        if score > best:
-            best, chosen = score, (delimiter, decimal)
-    return chosen
-
-
-def _cells(lines: list[str], delimiter: str | None) -> list[list[str]]:
-    if delimiter is None:
-        return [line.split() for line in lines]
-    try:
-        return list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
-    except csv.Error:
-        return [line.split(delimiter) for line in lines]
-
-
-def _number(cell: str, decimal: str) -> bool:
-    cell = cell.strip()
-    return bool(_NUMBER.fullmatch(cell.replace(decimal, ".") if decimal != "." else cell))
-
-
-def _is_text(cell: str, decimal: str) -> bool:
-    return not _number(cell, decimal) and cell.strip() not in MISSING
-
-
-def _has_header(rows: list[list[str]], decimal: str) -> bool:
-    """Whether the first row names columns.
-
-    It does when none of its cells is a number, when it holds text above a column of numbers, or
-    when it counts the columns: 0, 1, 2, 3 and so on.
-    """
-    first, below = rows[0], rows[1:]
-    names = [cell.strip() for cell in first]
-    counted = [str(i) for i in range(len(names) - 1)]
-    if len(names) >= 4 and (names[:-1] == counted or names[1:] == counted):
-        return True
-    if not any(_number(cell, decimal) for cell in first):
-        return any(_is_text(cell, decimal) for cell in first)
-    return any(
-        _is_text(cell, decimal) and any(len(row) > i and _number(row[i], decimal) for row in below)
-        for i, cell in enumerate(first)
-    )
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Names with a number behind those that occur again."""
-    seen: dict[str, int] = {}
-    out = []
-    for column in names:
-        seen[column] = seen.get(column, 0) + 1
-        out.append(column if seen[column] == 1 else f"{column} ({seen[column]})")
-    return out
 
 
 def _line_count(stream: io.BufferedIOBase) -> int:
@@ -235,10 +132,10 @@ def _frame(
     stream: io.BufferedIOBase, layout: Layout, name: str, label_column: str | None
 ) -> pd.DataFrame:
     """The rows as pandas reads them: columns of text and the label as str."""
-    labels = {c for c in layout.names if c.lower() == "label"} | {label_column}
-    text = layout.text | (labels & set(layout.names))
+    as_written = ("label", *ID_NAMES)  # "007" is a name
+    text = layout.text | {c for c in layout.names if c.lower() in as_written or c == label_column}
     try:
-        return pd.read_csv(
+        frame = pd.read_csv(
             stream,
             encoding=layout.encoding,
             sep=layout.delimiter or r"\s+",
@@ -253,32 +150,17 @@ def _frame(
             na_values={c: list(MISSING) for c in layout.names if c not in text},
             low_memory=False,
         )
+        return frame.assign(**{c: _unguarded(frame[c]) for c in text})
     except (ValueError, OverflowError) as error:
         if isinstance(error, UnicodeDecodeError):
             decoded(b"\xff", name)  # says that it is not text
         saw = re.search(r"saw (\d+)", str(error))  # as pandas says it
-        raise _irregular(name, layout.names, int(saw[1]) if saw else None) from error
-
-
-def _irregular(name: str, names: list[str], found: int | None) -> Problem:
-    """What to say of rows that do not fit; `found` is the number of columns of one of them."""
-    if found is None:
-        return Problem(
-            "{name} is not a regular table; every row needs the {columns} columns of the first.",
-            name=name,
-            columns=len(names),
-        )
-    return Problem(
-        "{name} is not a regular table: a row has {found} columns; every row needs the {columns} "
-        "columns of the first.",
-        name=name,
-        found=found,
-        columns=len(names),
-    )
+        raise irregular(name, layout.names, int(saw[1]) if saw else None) from error
 
 
 def _roles(frame: pd.DataFrame, layout: Layout, name: str, label_column: str | None) -> Roles:
     """What each column is; a column of numbers with a few words in it is refused."""
+    own = own_features(layout.names)
     kinds, distinct, broken = {}, [], {}
     for column in frame.columns:
         values = frame[column]
@@ -291,6 +173,9 @@ def _roles(frame: pd.DataFrame, layout: Layout, name: str, label_column: str | N
                 broken[column] = int(np.argmin(numbers.to_numpy()))
             if values.is_unique:
                 distinct.append(column)
+    if own:  # beside numbered features a number is metadata, and a label is called label
+        kinds |= {c: "other" for c, kind in kinds.items() if kind == "number" and c not in own}
+        label_column = label_column or (None if "label" in kinds else UNLABELLED)
     found = roles(kinds, name, label_column, distinct)
     for column, row in broken.items():
         if column in found.features:

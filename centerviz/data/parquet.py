@@ -7,7 +7,7 @@ the schema metadata. Any Parquet reader opens it as it is.
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -43,20 +43,39 @@ def write_embeddings(path: Path, embeddings: Embeddings) -> None:
 
     Raises Problem when a metadata column has the name of one of our own columns.
     """
+    part = path.with_name(path.name + ".part")
+    _write(part, embeddings)
+    part.replace(path)
+
+
+def parquet_bytes(embeddings: Embeddings) -> bytes:
+    """The same file as bytes."""
+    stream = io.BytesIO()
+    _write(stream, embeddings)
+    return stream.getvalue()
+
+
+def check_names(embeddings: Embeddings, columns: Sequence[str] = OURS) -> None:
+    """Raise Problem where two classes, or a metadata column and one of `columns`, share a name."""
     if len(set(embeddings.class_names)) < len(embeddings.class_names):
         raise Problem("Two classes have the same name; give each class a name of its own.")
-    taken = [str(c) for c in embeddings.metadata.columns if c in OURS]
+    taken = [str(c) for c in embeddings.metadata.columns if c in columns]
     if taken:
         raise Problem(
             "The metadata column {column} has the name of a column of the file; rename it.",
             column=taken[0],
         )
-    table = _table(embeddings)
-    part = path.with_name(path.name + ".part")
+
+
+def _write(where: Path | io.BytesIO, embeddings: Embeddings) -> None:
+    check_names(embeddings)
     pq.write_table(
-        table, part, compression="zstd", use_dictionary=["label", "split"], row_group_size=ROW_GROUP
+        _table(embeddings),
+        where,
+        compression="zstd",
+        use_dictionary=["label", "split"],
+        row_group_size=ROW_GROUP,
     )
-    part.replace(path)
 
 
 def _table(e: Embeddings) -> pa.Table:

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 MAX_SHEET = 8192  # pixels a side: what every browser and graphics card can hold
+LARGEST = 4_000_000  # pixels of a picture in somebody's file; larger ones are not opened
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,26 @@ def thumbnail_png(image: np.ndarray) -> bytes:
     b'PNG'
     """
     return _png(_picture(image))
+
+
+def opened_png(png: bytes | None, side: int) -> np.ndarray | None:
+    """A picture out of anybody's file, (H, W, 3) uint8, made smaller than `side` pixels a side.
+
+    None where it is no picture, or too large a one.
+
+    >>> opened_png(thumbnail_png(np.zeros((9, 9, 1), np.uint8)), 4).shape, opened_png(b"?", 4)
+    ((4, 4, 3), None)
+    """
+    if not png:
+        return None
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+            if picture.width * picture.height > LARGEST:
+                return None
+            picture.thumbnail((side, side))
+            return np.asarray(picture.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
 
 
 def sprite(images: Sequence[np.ndarray] | np.ndarray) -> bytes:

@@ -5,10 +5,11 @@ lock       the operating-system lock that a worker holds on its run
 status     where a run stands
 record     how a training writes its run down, epoch by epoch, and picks it up again
 store      Run: reading, listing, creating, deleting and restoring runs
+notes      name and note of a run, and what lies in its directory
 worker     what a worker of the cluster does when it starts
 work       train a run to its end: one path for the command line and for workers
 cluster    the one-machine Dask cluster, a process of its own
 queue      hand runs to the cluster, ask them to stop
-export     the map of an embedding as a table for other tools
+export     an embedding as Parquet, csv, npz or projector, a map as a table: for other tools
 model      a finished run's model on other data
 """

@@ -1,15 +1,13 @@
 """Pictures of samples: a sheet of thumbnails for hovering over a map, one for a pinned sample."""
 
-import io
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from centerviz.data.embeddings import Embeddings
 from centerviz.data.sources import load_dataset
-from centerviz.data.thumbnails import SheetLayout, sheet_layout, sprite, thumbnail_png
+from centerviz.data.thumbnails import SheetLayout, opened_png, sheet_layout, sprite, thumbnail_png
 from centerviz.problem import Problem
 from centerviz.runs.store import Run
 from centerviz.web.asgi import offer
@@ -18,7 +16,6 @@ from centerviz.web.embedding_view import Sprite
 MOST = 5_000  # pictures on a sheet
 SIDE = 64  # pixels to which a picture of a file is made smaller
 LARGE = 192  # pixels of an enlarged picture
-LARGEST = 4_000_000  # pixels of a picture in a file; larger ones are not opened
 
 
 def run_sprite(run: Run) -> Sprite | None:
@@ -64,7 +61,10 @@ def file_sprite(key: str, e: Embeddings) -> Sprite | None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _file_sheet(key: str, _embeddings: Embeddings) -> tuple | None:
     e = _embeddings
-    opened = [(name, _opened(png)) for name, png in zip(e.ids[:MOST], e.images[:MOST], strict=True)]
+    opened = [
+        (name, opened_png(png, SIDE))
+        for name, png in zip(e.ids[:MOST], e.images[:MOST], strict=True)
+    ]
     found = [(name, image) for name, image in opened if image is not None]
     if not found:
         return None
@@ -76,7 +76,7 @@ def file_picture(e: Embeddings, sample: str) -> bytes | None:
     place = np.flatnonzero(e.ids == sample)
     if e.images is None or not len(place):
         return None
-    image = _opened(e.images[place[0]])
+    image = opened_png(e.images[place[0]], SIDE)
     return None if image is None else _enlarged(image)
 
 
@@ -84,20 +84,6 @@ def _enlarged(image: np.ndarray) -> bytes:
     """A picture with every pixel as a square, so that small ones stay sharp."""
     times = max(LARGE // max(image.shape[:2]), 1)
     return thumbnail_png(image.repeat(times, axis=0).repeat(times, axis=1))
-
-
-def _opened(png: bytes | None) -> np.ndarray | None:
-    """A picture from a file of anybody's, (H, W, 3) uint8, small; None when it is no picture."""
-    if not png:
-        return None
-    try:
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-            if picture.width * picture.height > LARGEST:
-                return None
-            picture.thumbnail((SIDE, SIDE))
-            return np.asarray(picture.convert("RGB"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
 
 
 def _sheet(ids: np.ndarray, images) -> tuple[np.ndarray, SheetLayout, bytes]:

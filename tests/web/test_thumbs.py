@@ -53,6 +53,6 @@ def test_what_is_no_picture_is_left_out():
 
 
 def test_a_huge_picture_is_not_opened(monkeypatch):
-    monkeypatch.setattr(thumbs, "LARGEST", 50)
+    monkeypatch.setattr("centerviz.data.thumbnails.LARGEST", 50)
     e = with_pictures(thumbnail_png(np.zeros((8, 8, 1), np.uint8)))
     assert thumbs.file_sprite("huge", e) is None
