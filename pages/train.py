@@ -1,15 +1,19 @@
-"""Train with and without center loss and watch; or open a saved model and train nothing."""
+"""Train with and without center loss and watch; look through all runs; open a saved model."""
 
 import streamlit as st
 
-from centerviz.language import _, worded
+from centerviz.language import N_, _, worded
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
-from centerviz.web import live, opening, state, train_form, training
+from centerviz.web import live, opening, run_list, state, train_form, training
 from centerviz.web.batches import explain
 from centerviz.web.naming import plain, written
 
-WAYS = ("train", "open")
+WAYS = {
+    "train": N_("Train"),
+    "runs": N_("Runs"),
+    "open": N_("Open a saved model"),
+}
 
 
 def start() -> None:
@@ -98,18 +102,20 @@ def picture() -> None:
     live.unfinished(runs)
 
 
-state.seed_choice("train_way", "way", WAYS, "train")
-st.segmented_control(
+state.seed_choice("train_way", "way", list(WAYS), "train")
+way = st.segmented_control(
     _("What to do"),
-    WAYS,
+    list(WAYS),
     key="train_way",
-    format_func={"train": _("Train"), "open": _("Open a saved model")}.get,
+    format_func=lambda way: _(WAYS[way]),
     required=True,
     label_visibility="collapsed",
 )
-state.remember(way="open" if st.session_state["train_way"] == "open" else None)
-if st.session_state["train_way"] == "open":
+state.remember(way=None if way == "train" else way)
+if way == "open":
     opening.page()
+elif way == "runs":
+    run_list.page()
 else:
     form_side, picture_side = st.columns([1, 2], gap="large")
     with form_side:

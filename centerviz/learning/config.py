@@ -4,6 +4,7 @@ The same model is the form, the command-line flags, the file, the cache key and 
 Letters: λ `center_weight` · α `center_step` · D `dim` · s `scale` · m `margin`.
 """
 
+import shlex
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -173,6 +174,18 @@ class TrainConfig(BaseModel):
         """What differs from the defaults, as `name=value` in the order of the fields."""
         changed = self.differences(TrainConfig())
         return " ".join(f"{name}={ours}" for name, (ours, _) in changed.items()) or "defaults"
+
+    def command_line(self) -> str:
+        """The line for a shell that trains this again.
+
+        >>> TrainConfig(normalize=True, center_weight=5).command_line()
+        'python -m centerviz train --normalize true --center-weight 5.0'
+        """
+        words = ["python", "-m", "centerviz", "train"]
+        for name, (ours, _) in self.differences(TrainConfig()).items():
+            value = str(ours).lower() if isinstance(ours, bool) else str(ours)
+            words += [f"--{name.replace('_', '-')}", value]
+        return shlex.join(words)
 
 
 _CONFLICTS = (

@@ -24,9 +24,14 @@ taking_home     learn: a lesson as a file, worksheets and their key
 train_form      train: the form, generated from TrainConfig
 training        train: starting, stopping and finding runs
 live            train: watching runs
+run_list        train: all runs, to search, open, compare and delete
+run_page        train: one run: settings, files, where it comes from, what can be done with it
 opening         train: open a saved model instead
 subject         explore: what is looked at: a run, a model's embedding, a file
-map_choice      explore: which map, and what must be said beside it
+map_choice      explore: which map, kept in the address
+map_limits      explore: the strip under a map: what it cannot tell
+explore_map     explore: the map of a run or a file
+still           explore: maps that stand still
 exploring       explore: the map and what stands beside it
 class_numbers   explore: numbers by class, of a sample, of a selection
 tsne_map        explore: the map by t-SNE, on its way and done

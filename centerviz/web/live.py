@@ -11,7 +11,7 @@ from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.projection import project
 from centerviz.figures import curves
 from centerviz.figures.maps import embedding_map
-from centerviz.language import N_, _, worded
+from centerviz.language import _, worded
 from centerviz.learning.epoch import FEATURES_NOT_FINITE, LOSS_NOT_FINITE
 from centerviz.problem import Problem
 from centerviz.runs import queue
@@ -21,23 +21,15 @@ from centerviz.web import session, train_form, training
 from centerviz.web.batches import explain
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
-from centerviz.web.naming import plain, titles
+from centerviz.web.naming import STATES, plain, titles
 from centerviz.web.results import PAGES, link, run_at
+from centerviz.web.run_page import look_into
 
 TICK = 0.7  # seconds between two looks while something goes on
 MAP_HEIGHT = 300
 MOST_UNFINISHED = 6
 HOPELESS = (LOSS_NOT_FINITE, FEATURES_NOT_FINITE)  # ends that taking up again would only repeat
 COMPARE = {"type": "primary", "icon": ":material/compare:"}
-STATES = {
-    "queued": (N_("waiting"), "gray", ":material/hourglass_empty:"),
-    "running": (N_("training"), "blue", ":material/model_training:"),
-    "interrupted": (N_("interrupted"), "orange", ":material/power_off:"),
-    "stopped": (N_("stopped"), "gray", ":material/stop_circle:"),
-    "done": (N_("done"), "green", ":material/check_circle:"),
-    "failed": (N_("failed"), "red", ":material/error:"),
-    "damaged": (N_("damaged"), "red", ":material/broken_image:"),
-}
 
 
 def heading(runs: Sequence[Run]) -> None:
@@ -154,6 +146,8 @@ def _progress(run: Run, name: str, status: Status) -> None:
         if status.state in ("failed", "stopped"):
             mend = {"args": (run,), "key": f"mend {run.id}", "icon": ":material/edit:"}
             st.button(_("Change settings"), on_click=_take_settings, type="tertiary", **mend)
+        about = {"args": (run.id,), "key": f"about {run.id}", "icon": ":material/info:"}
+        st.button(_("Settings and files"), on_click=look_into, type="tertiary", **about)
     st.progress(training.share_done(status), text=_standing(run, status))
     if status.message:
         st.error(plain(status.message), icon=":material/error:")

@@ -129,6 +129,8 @@ def remember() -> None:
 
 def take_config(config: TrainConfig) -> None:
     """Put the settings of a run into the form, to change one and start again."""
+    if key("preset") not in st.session_state:
+        st.session_state[key("preset")] = st.session_state[PRESET_BEFORE] = FIRST_PRESET
     for name, field in TrainConfig.model_fields.items():
         st.session_state[key(name)] = _shown(field, getattr(config, name))
 

@@ -1,0 +1,72 @@
+"""What people say about a run, its name and a note, and what lies in its directory."""
+
+from pathlib import Path
+
+from centerviz.problem import Problem
+from centerviz.runs import lock
+from centerviz.runs.files import write_json
+from centerviz.runs.store import LOCK, PROVENANCE, SHIPPED, TRASH, Run, runs_root
+
+LONGEST_NAME, LONGEST_NOTE = 80, 2000
+
+
+def name_of(run: Run) -> str:
+    """What people call it; its id where nobody gave it a name."""
+    return _text(run, "title")[:LONGEST_NAME] or run.id
+
+
+def note_of(run: Run) -> str:
+    """What somebody wrote about it, or nothing."""
+    return _text(run, "note")[:LONGEST_NOTE]
+
+
+def _text(run: Run, key: str) -> str:
+    found = run.provenance().get(key)
+    return found if isinstance(found, str) else ""
+
+
+def annotate(run: Run, name: str, note: str) -> None:
+    """Give a run a name and a note; its id, and so every link to it, stays. Empty takes them away.
+
+    Raises Problem while it is being trained, for runs that come with CenterViz, and where the
+    texts are too long.
+    """
+    if run.path.parent == SHIPPED:
+        raise Problem("{run} comes with CenterViz and stays.", run=run.id)
+    name, note = " ".join(name.split()), note.strip()
+    for text, most in ((name, LONGEST_NAME), (note, LONGEST_NOTE)):
+        if len(text) > most:
+            raise Problem(
+                "A text of {n} characters is too long; shorten it to {most}.",
+                n=len(text),
+                most=most,
+            )
+    try:
+        with lock.hold(run.path / LOCK):
+            write_json(run.path / PROVENANCE, {**run.provenance(), "title": name, "note": note})
+    except lock.Busy:
+        raise Problem("{run} is being trained; name it when it is done.", run=run.id) from None
+    except OSError as error:
+        raise Problem(
+            "{run} cannot be written: {reason}.", run=run.id, reason=error.strerror
+        ) from None
+
+
+def contents(run: Run) -> dict[str, int]:
+    """The files of a run with their sizes in bytes; a folder counts as one, with all it holds."""
+    sizes: dict[str, int] = {}
+    for path in sorted(run.path.rglob("*")):
+        parts = path.relative_to(run.path).parts
+        if not parts[0].startswith(".") and parts[0] != LOCK and path.is_file():
+            name = parts[0] if len(parts) == 1 else f"{parts[0]}/"
+            sizes[name] = sizes.get(name, 0) + path.lstat().st_size
+    return sizes
+
+
+def deleted(root: Path | None = None) -> list[Path]:
+    """The runs in the trash of `root`, as `delete_run` returned them, latest first."""
+    trash = (root or runs_root()).absolute() / TRASH
+    if not trash.is_dir():
+        return []
+    found = [path for path in trash.iterdir() if path.name.rpartition("~")[2].isdigit()]
+    return sorted(found, key=lambda path: int(path.name.rpartition("~")[2]), reverse=True)
