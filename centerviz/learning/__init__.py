@@ -11,6 +11,7 @@ models *      LeNets++, a small convolutional net, an MLP
 learner *     what a step changes, and its way to files and back
 evaluation *  looking at a network without changing it
 loop *        the one training loop
+autograd *    the gradient of a formula, for the lessons to stand beside theirs
 allocator     memory that a step frees is kept for the next one
 ahead *       imports what a training needs before it is needed
 """

@@ -1,10 +1,11 @@
 """Lesson: gradients (Eq. 3; softmax; through the normalisation), each with a second opinion.
 
-The second opinion is counted, not derived: central differences of the loss itself. The tests let
-torch's autograd differentiate the same source functions.
+The second opinion is counted, not derived: central differences of the loss itself. The third is
+that of PyTorch's autograd on the same source functions, found when it is shown or taken home.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +44,24 @@ from centerviz.lessons.writing import RESIDUE, Line, plain, rowwise
 DECIMALS = 4
 PRECISE = 8  # of losses that are nearly equal
 QUOTIENT = r"\frac{\ell(x + h e_d) - \ell(x - h e_d)}{2h}"
+
+
+def own_loss(x: Any, w: Any, e: Any) -> Any:
+    """−ln p of the class that e marks, for the scores of x.
+
+    >>> round(float(own_loss(np.zeros(2), np.eye(2), np.array([1.0, 0.0]))), 4)
+    0.6931
+    """
+    return cross_entropy(class_scores(x, w), int(e.argmax()))
+
+
+def unit_loss(x: Any, mu: Any) -> Any:
+    """½‖z − μ‖² of the unit vector of x.
+
+    >>> float(unit_loss(np.array([0.0, 2.0]), np.array([0.0, 1.0])))
+    0.0
+    """
+    return half_squared_distance(unit_vector(x), mu)
 
 
 def steps(read: Scored) -> tuple[Step, ...]:
@@ -108,6 +127,7 @@ def _center(read: Scored) -> tuple[Step, ...]:
             line,
             (sample_gradient, read.x, c),
             f"g_C = x[sample - 1] - {mean}",
+            loss=(half_squared_distance, read.x, c),
             **_told(read, f"c_{label}", "pull"),
         ),
         _counted(
@@ -155,12 +175,12 @@ def _shares(read: Scored) -> tuple[Step, ...]:
 
 def _softmax(read: Scored) -> tuple[Step, ...]:
     """From the scores back to the sample, and the same counted."""
-    line, own = Line(DECIMALS), read.samples.own
+    line = Line(DECIMALS)
     error = score_gradient(shares(class_scores(read.x, read.w)), read.e)
     terms = zip(error, read.w, strict=True)
 
     def loss(x: np.ndarray) -> float:
-        return cross_entropy(class_scores(x, read.w), own)
+        return own_loss(x, read.w, read.e)
 
     return (
         worked(
@@ -171,6 +191,7 @@ def _softmax(read: Scored) -> tuple[Step, ...]:
             line,
             (softmax_gradient, read.x, read.w, read.e),
             "g_S = w.T @ error",
+            loss=(own_loss, read.x, read.w, read.e),
             **_told(read, *(f"w_{label}" for label in read.labels), "pull"),
         ),
         _counted(
@@ -178,7 +199,7 @@ def _softmax(read: Scored) -> tuple[Step, ...]:
             "softmax-check",
             r"\tilde g_S",
             loss,
-            ("check_S", f"np.log(np.exp((w - w[{own}]) @ v).sum())"),
+            ("check_S", f"np.log(np.exp((w - w[{read.samples.own}]) @ v).sum())"),
         ),
     )
 
@@ -233,7 +254,7 @@ def _through(read: Scored) -> tuple[Step, ...]:
     jacobian = through_normalisation(read.x, np.eye(len(z)))
 
     def loss(x: np.ndarray) -> float:
-        return half_squared_distance(unit_vector(x), mu)
+        return unit_loss(x, mu)
 
     return (
         worked(
@@ -244,6 +265,7 @@ def _through(read: Scored) -> tuple[Step, ...]:
             line,
             (through_normalisation, read.x, z - mu),
             "g_z = J @ (z - mu)",
+            loss=(unit_loss, read.x, mu),
             **_told(read, f"c_{read.words['class']}", "pull"),
         ),
         _counted(

@@ -44,6 +44,7 @@ class Step:
     correction: Correction | None = None
     focus: tuple[str, ...] = ()  # names of the marks to show strongly
     given: bool = False  # too long for paper: a worksheet tells the value
+    loss: tuple | None = None  # a loss, the vector it is differentiated by, and what it holds
 
     @property
     def shown(self) -> str:
@@ -56,6 +57,13 @@ class Step:
         """The value as plain text, with ≈ before it where it was rounded."""
         sign = "" if is_exact(self.value, self.decimals) else "≈ "
         return sign + plain(self.value, self.decimals)
+
+    @property
+    def by_autograd(self) -> Float[np.ndarray, " D"]:
+        """The gradient that PyTorch's autograd finds for `loss`; the first one loads PyTorch."""
+        from centerviz.learning.autograd import gradient
+
+        return gradient(*self.loss)
 
     @property
     def code(self) -> str:
@@ -160,12 +168,14 @@ def worked(
     correction: Correction | None = None,
     focus: tuple[str, ...] = (),
     given: bool = False,
+    loss: tuple | None = None,
 ) -> Step:
     """A step whose value is computed by `call`: a function and its arguments.
 
     `formula` and `numbers` are the right-hand sides; `line` wrote the numbers and knows whether
     one of them was rounded. `numpy` is the same calculation as one assignment to copy: run after
-    the lesson's inputs and the lines of the steps before it, it gives the same value.
+    the lesson's inputs and the lines of the steps before it, it gives the same value. `loss`: the
+    value is the gradient of that function by its first argument, for autograd to check.
     """
     function, *arguments = call
     value = np.asarray(function(*arguments), dtype=np.float64)
@@ -186,4 +196,5 @@ def worked(
         correction=correction,
         focus=focus,
         given=given,
+        loss=loss,
     )

@@ -3,7 +3,7 @@
 import json
 
 from centerviz.language import _
-from centerviz.lessons.lesson import Lesson
+from centerviz.lessons.lesson import Lesson, Step
 from centerviz.lessons.words import texts
 
 
@@ -26,10 +26,20 @@ def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
                 f"### {number}. {part.title}\n\n$${step.formula}$$\n\n$${step.numbers}$$\n\n"
                 f"{part.body}"
             ),
-            new_code_cell(f"{step.line}\n{step.line.partition(' =')[0]}"),
+            new_code_cell(_code(step)),
         ]
     cells.append(new_markdown_cell(f"## {source}\n\n{parts['source'].body}"))
     return written(cells)
+
+
+def _code(step: Step) -> str:
+    """The step's line, what autograd gave beside it, and the name of its value."""
+    name = step.line.partition(" =")[0]
+    if not step.loss:
+        return f"{step.line}\n{name}"
+    title, found = _("what PyTorch's autograd gave"), step.by_autograd.tolist()
+    data = f"by_autograd = np.array({found})  # {title}"
+    return f"{step.line}\n{data}\nassert np.allclose({name}, by_autograd)\n{name}"
 
 
 def written(cells: list) -> str:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Collection
 
+import numpy as np
+
 from centerviz.language import LANGUAGES, _, speaking
 from centerviz.lessons import (
     center_loss,
@@ -23,7 +25,7 @@ from centerviz.lessons.lesson import Lesson, Step
 from centerviz.lessons.notebook import notebook
 from centerviz.lessons.page import page
 from centerviz.lessons.words import Part, texts
-from centerviz.lessons.writing import plain
+from centerviz.lessons.writing import about, plain
 from centerviz.problem import Problem
 
 MODULES = (
@@ -139,6 +141,7 @@ def _step(step: Step, parts: dict[str, Part]) -> dict:
         "numbers": step.numbers,
         "value": step.value,
         "why": part.body,
+        "autograd": step.by_autograd.tolist() if step.loss else None,
         "correction": fix
         and {"article": fix.article, "ours": fix.ours, "reason": reason(step, parts)},
     }
@@ -147,6 +150,18 @@ def _step(step: Step, parts: dict[str, Part]) -> dict:
 def reason(step: Step, parts: dict[str, Part]) -> str:
     """Why our value differs from the article's, in words."""
     return parts[f"correction-{step.correction.key}"].filled(step.words).body
+
+
+def third_opinion(step: Step) -> str:
+    """What autograd gives for the step's gradient, and how far that is from the formula."""
+    found = step.by_autograd
+    digit, _e, power = f"{np.abs(found - step.value).max():.0e}".partition("e")
+    return _(
+        "PyTorch's autograd, with which training runs, differentiated the same loss: {value}. From "
+        "the formula it differs by at most {gap}.",
+        value=f"${about(found, step.decimals)}$",
+        gap=rf"${digit} \times 10^{{{int(power)}}}$" if digit != "0" else "0",
+    )
 
 
 def _markdown(of: Lesson, typed: dict[str, str], lang: str) -> str:
@@ -202,6 +217,7 @@ def _step_blocks(number: int, step: Step, parts: dict[str, Part]) -> list[str]:
         f"$${step.numbers}$$",
         f"**{value}** {step.plain}",
         f"**{why}** {part.body}",
+        *([third_opinion(step)] if step.loss else []),
     ]
     if step.correction:
         fix, title = step.correction, _("Correction")

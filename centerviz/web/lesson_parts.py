@@ -10,7 +10,7 @@ from centerviz.figures.lesson_terms import pointable
 from centerviz.language import _, current, worded
 from centerviz.lessons.inputs import answer
 from centerviz.lessons.lesson import Chart, Lesson, Maps, Question, Step
-from centerviz.lessons.rendering import reason, shown_inputs
+from centerviz.lessons.rendering import reason, shown_inputs, third_opinion
 from centerviz.lessons.symbols import used as used_symbols
 from centerviz.lessons.words import Part
 from centerviz.lessons.worksheets import variants
@@ -86,6 +86,9 @@ def explain(step: Step, parts: dict[str, Part]) -> None:
     _line(_("With the numbers"), step.substituted)
     _line(_("Value"), step.shown, strong=True)
     st.markdown(part.body)
+    if step.loss:
+        with st.spinner(_("PyTorch is being loaded…")):
+            st.markdown(third_opinion(step))
     if step.correction:
         with st.container(border=True):
             theirs, ours = st.columns(2)

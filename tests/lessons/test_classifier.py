@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from centerviz import lessons
 from centerviz.lessons.classifier import GAP, PLANE
 from centerviz.lessons.lesson import Chart
-from centerviz.lessons.rendering import lesson
+from centerviz.lessons.rendering import lesson, third_opinion
+from centerviz.lessons.worksheets import variants
 from centerviz.problem import Problem
 
 NAMES = ("softmax", "joint-loss", "gradients")
@@ -198,3 +199,14 @@ def test_any_valid_input_gives_text_and_a_picture_for_every_step(typed, name):
             assert np.isfinite([*picture.series.values()]).all()
         else:
             assert set(step.focus) & {mark.name for mark in picture} or not step.focus
+
+
+@pytest.mark.parametrize("sheet", [0, 1])
+def test_autograd_finds_every_gradient_of_the_lesson(sheet):
+    of = lesson("gradients")
+    typed = of.defaults if sheet == 0 else variants(of, 1, 5)[0]
+    steps = [step for step in of.steps(of.read(typed)) if step.loss]
+    assert [step.key for step in steps] == ["center", "softmax", "through"]
+    for step in steps:
+        assert step.by_autograd == pytest.approx(np.array(step.value), abs=1e-14)
+        assert "10^{-" in third_opinion(step) or "at most 0." in third_opinion(step)
