@@ -53,22 +53,24 @@ def run_page(code: str, pickers, more) -> None:
     if run is None:
         file_page(*subject.kept_embeddings(code), pickers, more)
         return
+    names, dim = run.rows().class_names, run.config.dim
     with pickers:
-        method, dims = map_choice.choose(run.config.dim, run.config.normalize)
+        choice = map_choice.choose(dim, run.config.normalize, len(names))
     with more:
-        rings, seed, perplexity = map_choice.options()
-    exploring.show_run(run, method, dims, rings, seed, perplexity)
+        choice = map_choice.options(choice, dim, names)
+    exploring.show_run(run, choice)
 
 
 def file_page(key: str, embeddings, pickers, more) -> None:
     """An embedding file."""
+    names, dim = embeddings.class_names, embeddings.dim
     with pickers:
-        method, dims = map_choice.choose(embeddings.dim, False)
+        choice = map_choice.choose(dim, False, 0 if embeddings.labels is None else len(names))
     with more:
         split = exploring.choose_split(embeddings)
-        _rings, seed, perplexity = map_choice.options()
+        choice = map_choice.options(choice, dim, names)
     exploring.what_was_read(embeddings)
-    exploring.show_file(key, embeddings, split, method, dims, seed, perplexity)
+    exploring.show_file(key, embeddings, split, choice)
 
 
 def page() -> None:

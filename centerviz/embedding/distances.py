@@ -14,10 +14,18 @@ import numpy as np
 from jaxtyping import Float, Integer
 from scipy.spatial.distance import cdist
 
-from centerviz.embedding.geometry import by_class, centred, squared_distances
+from centerviz.embedding.geometry import (
+    by_class,
+    centred,
+    distances_to,
+    extended,
+    in_threads,
+    squared_distances,
+)
 from centerviz.embedding.statistics import ZERO, ClassStatistics
 
 BLOCK = 512  # rows of a block of distances
+MOST_PAIRS = 200_000_000  # of samples and means that are looked at for a hover
 
 
 def distances_to_means(
@@ -155,6 +163,38 @@ def nearest_others(
     nearest, least = gaps.argmin(axis=1), gaps.min(axis=1)
     known = np.isfinite(least)
     return np.where(known, nearest, -1), np.where(known, least, np.nan)
+
+
+def nearest_other_means(
+    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], mu: Float[np.ndarray, "C D"]
+) -> tuple[Float[np.ndarray, " N"], Integer[np.ndarray, " N"]]:
+    """For each sample the distance to the nearest mean of another class, and that class; NaN, −1
+    where there is none, and for all when there are too many pairs to look at (`MOST_PAIRS`).
+
+    >>> nearest_other_means(np.array([[0.0], [4.0]]), np.array([0, 1]), np.array([[1.0], [3.0]]))
+    (array([3., 3.]), array([1, 0]))
+    """
+    away, nearest = np.full(len(x), np.nan), np.full(len(x), -1)
+    known = np.flatnonzero(np.isfinite(mu).all(axis=1))
+    if not len(known) or len(x) * len(known) > MOST_PAIRS:
+        return away, nearest
+    middle = mu[known].mean(axis=0)
+    others = extended(mu[known] - middle)
+    column = np.full(len(mu), -1)
+    column[known] = np.arange(len(known))
+
+    def find(part: slice) -> None:
+        d2 = distances_to(x[part] - middle, others)
+        own = np.flatnonzero(column[y[part]] >= 0)
+        d2[own, column[y[part]][own]] = np.inf
+        best = d2.argmin(axis=1)
+        found = np.isfinite(d2[np.arange(len(d2)), best])
+        nearest[part] = np.where(found, known[best], -1)
+        gap = np.linalg.norm(x[part] - mu[known[best]], axis=1)
+        away[part] = np.where(found, gap, np.nan)
+
+    in_threads(find, len(x), len(known))
+    return away, nearest
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def embedding_map(
     means: Num[np.ndarray, "C dims"] | None = None,
     radii: Num[np.ndarray, " C"] | None = None,
     unit_circle: bool = False,
+    equal_line: bool = False,
     predicted: Int[np.ndarray, " N"] | None = None,
     ids: np.ndarray | None = None,
     extent: tuple[np.ndarray, np.ndarray] | None = None,
@@ -47,13 +48,16 @@ def embedding_map(
     a line between them is the drift, rings (2-D only) have the given radius around each mean.
     `labels` None draws all points as one group. `extent` fixes the axes: lowest and highest
     corner, from `extent`; by default that of what is drawn. Above `CLOUD` points their traces hold
-    colour and size only.
+    colour and size only. `equal_line` is that of points as far from both centers on the axes.
     """
     dims = points.shape[1]
     low, high = spread(points, centers, means) if extent is None else extent
     traces = _points(points, labels, class_names, predicted, ids, lecture)
     if unit_circle and dims == 2:
         traces.append(_line(_rings(np.zeros((1, 2)), np.ones(1)), "circle", dash="dot"))
+    if equal_line and dims == 2:
+        ends = np.array([[0.0, 0.0], [1.0, 1.0]]) * max(0.0, float(np.min(high)))
+        traces.append(_line(ends, "equal", dash="dash"))
     if means is not None:
         if dims == 2:
             rings = None if radii is None else _rings(means, radii)
@@ -200,16 +204,16 @@ def _rings(middles: np.ndarray, radii: np.ndarray) -> Float[np.ndarray, "rows 2"
 def _equal_axes(figure: go.Figure, low, high, axes) -> go.Figure:
     """Fixed axes with one unit as long on each of them."""
     if len(low) == 2:
-        figure.update_xaxes(title_text=axes[0], range=[low[0], high[0]])
+        figure.update_xaxes(title_text=plain(axes[0]), range=[low[0], high[0]])
         figure.update_yaxes(
-            title_text=axes[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1
+            title_text=plain(axes[1]), range=[low[1], high[1]], scaleanchor="x", scaleratio=1
         )
         return figure
     half = float((high - low).max()) / 2
     middle = (low + high) / 2
     scene = {
         f"{name}axis": {
-            "title": {"text": axes[i]},
+            "title": {"text": plain(axes[i])},
             "range": [middle[i] - half, middle[i] + half],
             "showspikes": False,
         }

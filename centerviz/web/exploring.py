@@ -10,95 +10,45 @@ from centerviz.figures.by_class import distances_by_class
 from centerviz.figures.theme import Figure
 from centerviz.language import _, ngettext
 from centerviz.runs.store import Run
-from centerviz.web import class_numbers, map_choice, results, session, state, thumbs
+from centerviz.web import class_numbers, results, session, state, thumbs
 from centerviz.web.batches import batch, explain
 from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
-from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
+from centerviz.web.embedding_view import ViewState
+from centerviz.web.explore_map import file_map, run_map
 from centerviz.web.live import health
-from centerviz.web.movie import Movie, movie, run_panel, stamp
+from centerviz.web.map_choice import MapChoice
 from centerviz.web.naming import plain
-from centerviz.web.subject import Shown, shown_file, shown_run
-from centerviz.web.tsne_map import show_tsne
+from centerviz.web.subject import Shown
 
-MAP_HEIGHT = 470
 _ALL = ""  # the choice of no split in particular
 
 
-def show_run(run: Run, method: str, dims: int, rings: bool, seed: int, perplexity: int) -> None:
+def show_run(run: Run, choice: MapChoice) -> None:
     """A run: its map over the epochs, and its numbers in the epoch that stands still."""
-    unit = method in map_choice.UNIT or (method == "tsne" and run.config.normalize)
-    film = movie(str(run.path), stamp(run), unit, 2 if method == "tsne" else dims)
     heading = st.container()
     picture, numbers = st.columns([3, 2], gap="large")
-    sprite = thumbs.run_sprite(run)
     with picture:
-        if method == "tsne":
-            epoch = _epoch_picker(film.epochs)
-            shown = shown_run(run, epoch, unit)
-            view = show_tsne(shown, epoch, (dims, seed, perplexity), MAP_HEIGHT, sprite)
-        else:
-            view = _play(run, film, unit, rings, sprite)
-            epoch = view.epoch
-            shown = shown_run(run, epoch, unit)
-            st.caption(map_choice.limits(shown, map_choice.share_of(film), dims))
-            explain("maps", _("What a map can hide"))
-    state.remember(epoch=epoch if epoch != film.epochs[-1] else None)
+        shown, view, epoch = run_map(run, choice)
     with heading:
         headline(shown, epoch)
     with numbers:
         three_numbers(shown, ACCURACY.meaning)
-        picture_of = lambda name: thumbs.run_picture(run, name)  # noqa: E731
-        samples(shown, view, picture_of)
+        samples(shown, view, lambda name: thumbs.run_picture(run, name))
         distances(shown)
     by_class(shown)
-    if epoch == film.epochs[-1]:
+    if epoch == run.snapshot_epochs()[-1]:
         health(run, run.id, run.status)
 
 
-def _play(run: Run, film: Movie, unit: bool, rings: bool, sprite: Sprite | None) -> ViewState:
-    first, last = film.epochs[0], film.epochs[-1]
-    dims = film.points.shape[2]
-    drawn = run_panel(str(run.path), stamp(run), unit, dims, rings, session.look())
-    wanted = state.whole("epoch", first, last, last)
-    return embedding_view(
-        [drawn],
-        f"explore {run.id}",
-        epochs=film.epochs,
-        epoch=min(film.epochs, key=lambda epoch: abs(epoch - wanted)),
-        height=MAP_HEIGHT,
-        sprite=sprite,
-        selected=state.picked("selected", film.rows.ids),
-        pinned=st.query_params.get("sample"),
-    )
-
-
-def _epoch_picker(epochs: tuple[int, ...]) -> int:
-    """The epoch of a map that has no play bar."""
-    if st.session_state.get("explore_epoch") not in epochs:
-        st.session_state["explore_epoch"] = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
-    if st.session_state["explore_epoch"] not in epochs or len(epochs) == 1:
-        st.session_state["explore_epoch"] = epochs[-1]
-        return epochs[-1]
-    return st.select_slider(_("Epoch"), epochs, key="explore_epoch")
-
-
-def show_file(
-    key: str, e: Embeddings, split: str | None, method: str, dims: int, seed: int, perplexity: int
-) -> None:
+def show_file(key: str, e: Embeddings, split: str | None, choice: MapChoice) -> None:
     """An embedding file: its map, and its numbers against its own class means."""
-    shown = shown_file(key, e, split, method in map_choice.UNIT)
-    headline(shown, None)
+    heading = st.container()
     picture, numbers = st.columns([3, 2], gap="large")
-    sprite = thumbs.file_sprite(key, e)
     with picture:
-        if method == "tsne":
-            view = show_tsne(shown, None, (dims, seed, perplexity), MAP_HEIGHT, sprite)
-        else:
-            place = map_choice.drawn(shown, method, dims)
-            view = _still(map_choice.still_panel(shown, place), shown, sprite)
-            st.caption(map_choice.limits(shown, place.share, dims))
-            explain("maps", _("What a map can hide"))
+        shown, view = file_map(key, e, split, choice)
+    with heading:
+        headline(shown, None)
     with numbers:
         if shown.labels is None:
             st.info(
@@ -113,17 +63,6 @@ def show_file(
         samples(shown, view, lambda name: thumbs.file_picture(e, name))
         distances(shown)
     by_class(shown)
-
-
-def _still(still: Panel, shown: Shown, sprite: Sprite | None) -> ViewState:
-    return embedding_view(
-        [still],
-        f"explore {shown.code}",
-        height=MAP_HEIGHT,
-        sprite=sprite,
-        selected=state.picked("selected", shown.ids),
-        pinned=st.query_params.get("sample"),
-    )
 
 
 def headline(shown: Shown, epoch: int | None) -> None:

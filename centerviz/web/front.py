@@ -12,7 +12,7 @@ from centerviz.runs.store import Run, open_run, shipped_runs
 from centerviz.web import results, state, training
 from centerviz.web.comparing import Delta
 from centerviz.web.embedding_view import Panel, embedding_view
-from centerviz.web.movie import Movie, movie, panel, stamp
+from centerviz.web.movie import Movie, movie, panel, stamp, usual_axes
 from centerviz.web.naming import setting
 
 MAP_HEIGHT = 330
@@ -35,7 +35,7 @@ def shipped_pair() -> Pair | None:
         return None
     pair = tuple(next(run for run in plane if run.id == name) for name in ids)
     try:
-        films = tuple(movie(str(run.path), stamp(run), False, 2) for run in pair)
+        films = tuple(movie(str(run.path), stamp(run), False, usual_axes(2)) for run in pair)
     except Problem:
         return None
     return Pair(pair, films) if films[0].epochs == films[1].epochs else None

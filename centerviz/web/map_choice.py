@@ -1,41 +1,58 @@
-"""Which map Explore draws, and what must be said beside it.
+"""Which map Explore draws, kept in the address.
 
-raw and sphere draw x and z = x/‖x‖ as they are, where there are at most three features; pca and
-pca-unit draw more of them by PCA; tsne needs a process of its own (see `tsne_job`).
+raw and sphere draw features of x and z = x/‖x‖ as they are; pca, lda and centers have axes from
+`embedding.axes`, of z with the ending -unit; tsne needs a process of its own (see `tsne_job`).
+
+Letters: D features · C classes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
-from centerviz.embedding.distances import fold_of_radii
-from centerviz.embedding.pca import PcaMap
-from centerviz.embedding.projection import trustworthiness
-from centerviz.embedding.tsne import Frame
-from centerviz.figures.maps import CLOUD, embedding_map
+from centerviz.embedding.axes import Axes
 from centerviz.language import N_, _
-from centerviz.web import session, state
-from centerviz.web.embedding_view import Panel
-from centerviz.web.movie import Movie
-from centerviz.web.subject import Shown
+from centerviz.web import state
 
 LABELS = {
     "raw": N_("as it is, x"),
     "sphere": N_("unit features, z"),
     "pca": N_("PCA of x"),
     "pca-unit": N_("PCA of z"),
+    "lda": N_("LDA of x"),
+    "lda-unit": N_("LDA of z"),
     "tsne": N_("t-SNE"),
+    "centers": N_("two centers, x"),
+    "centers-unit": N_("two centers, z"),
 }
-UNIT = ("sphere", "pca-unit")
+UNIT = ("sphere", "pca-unit", "lda-unit", "centers-unit")
 PERPLEXITY = 30
+MOST_NAMES = 1_000  # of classes in a picker; of more the number is asked for
 
 
-def choices(dim: int) -> list[str]:
-    """The maps that D features can have."""
-    if dim <= 2:
-        return ["raw", "sphere"]
-    return ["raw", "sphere", "pca", "tsne"] if dim == 3 else ["pca", "pca-unit", "tsne"]
+@dataclass(frozen=True)
+class MapChoice:
+    """What Explore draws."""
+
+    method: str  # a key of LABELS
+    axes: Axes
+    unit: bool  # z instead of x
+    rings: bool = True
+    seed: int = 0  # of t-SNE
+    perplexity: int = PERPLEXITY
+
+
+def choices(dim: int, classes: int) -> list[str]:
+    """The maps that D features in C classes can have."""
+    found = ["raw", "sphere"]
+    if dim == 3:
+        found += ["pca", "pca-unit", "lda", "lda-unit", "tsne"]
+    if dim > 3:
+        found = ["pca", "pca-unit", "lda", "lda-unit", "tsne", *found]
+    found += ["centers", "centers-unit"]
+    labelled = ("lda", "lda-unit", "centers", "centers-unit")
+    return [code for code in found if classes > 1 or code not in labelled]
 
 
 def usual(dim: int, normalize: bool) -> str:
@@ -46,15 +63,15 @@ def usual(dim: int, normalize: bool) -> str:
 
 
 def dims_of(method: str, dim: int) -> list[int]:
-    """The numbers of dimensions that a map can have."""
-    if method in ("raw", "sphere"):
-        return [max(dim, 2)]
-    return [2, 3]
+    """The numbers of dimensions that a map can have, the usual one first."""
+    if method.startswith("centers") or dim <= 2:
+        return [2]
+    return [3, 2] if dim == 3 and method in ("raw", "sphere") else [2, 3]
 
 
-def choose(dim: int, normalize: bool) -> tuple[str, int]:
+def choose(dim: int, normalize: bool, classes: int) -> MapChoice:
     """The pickers of map and dimensions, kept in the address."""
-    allowed = choices(dim)
+    allowed = choices(dim, classes)
     state.seed_choice("explore_map", "map", allowed, usual(dim, normalize))
     method = st.selectbox(
         _("Map"),
@@ -80,143 +97,89 @@ def choose(dim: int, normalize: bool) -> tuple[str, int]:
         map=method if method != usual(dim, normalize) else None,
         dims=dims if dims != possible[0] else None,
     )
-    return method, int(dims)
+    kind = {"sphere": "raw"}.get(method, method.removesuffix("-unit"))
+    unit = method in UNIT or (method == "tsne" and normalize)
+    return MapChoice(method, Axes(kind, int(dims)), unit)
 
 
-def options() -> tuple[bool, int, int]:
-    """Under More: class radii, and what t-SNE takes."""
+def options(choice: MapChoice, dim: int, class_names: Sequence[str]) -> MapChoice:
+    """Under More: which features or classes are on the axes, class radii, what t-SNE takes."""
+    axes = choice.axes
+    if axes.method == "raw" and dim > axes.dims:
+        axes = replace(axes, columns=_columns(dim, axes.dims))
+    else:
+        state.remember(axes=None)
+    if axes.method == "centers":
+        axes = replace(axes, classes=_classes(class_names))
+    else:
+        state.remember(classes=None)
     state.seed("explore_rings", True)
     rings = st.toggle(
         _("Class radii"),
         key="explore_rings",
-        help=_("A ring around each mean: the mean distance of its samples. On 2-D features only."),
+        help=_(
+            "A ring around each mean, a sphere in 3-D: the mean distance of its samples. Where "
+            "the map shows all features."
+        ),
         persist_state="session",
     )
+    seed, perplexity = _of_tsne(axes.method == "tsne")
+    return replace(choice, axes=axes, rings=rings, seed=seed, perplexity=perplexity)
+
+
+def _of_tsne(drawing: bool) -> tuple[int, int]:
     state.seed("explore_perplexity", state.whole("perplexity", 2, 200, PERPLEXITY))
     state.seed("explore_seed", state.whole("seed", 0, 9999, 0))
     perplexity = st.number_input(
         _("Perplexity (t-SNE)"), 2, 200, key="explore_perplexity", persist_state="session"
     )
     seed = st.number_input(_("Seed (t-SNE)"), 0, 9999, key="explore_seed", persist_state="session")
-    drawing = st.session_state.get("explore_map") == "tsne"
     state.remember(
         perplexity=perplexity if drawing and perplexity != PERPLEXITY else None,
         seed=seed if drawing and seed else None,
     )
-    return rings, seed, perplexity
+    return seed, perplexity
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Rows, class means and kept centers in the coordinates of a map."""
-
-    points: np.ndarray  # (N, dims) float32
-    means: np.ndarray | None  # (C, dims); None where the map moves points one by one
-    centers: np.ndarray | None  # (C, dims)
-    axes: tuple[str, ...]  # their names
-    share: float | None = None  # of the variance that is shown; None: all of it, or not known
-
-
-def drawn(shown: Shown, method: str, dims: int) -> Drawn:
-    """The rows as they are, or by a PCA of their own."""
-    part, letter = shown.space, "z" if method in UNIT else "x"
-    if method in ("raw", "sphere"):
-        place, share = lambda x: _padded(x, dims), None
-        names = tuple(f"{letter}{i}" for i in "₁₂₃"[:dims])
-    else:
-        axes = PcaMap.fit(part.x, dims)
-        place, share = axes.transform, float(axes.explained.sum())
-        names = tuple(f"PCA {i + 1}" for i in range(dims))
-    means = None if shown.labels is None else place(part.means)
-    centers = None if part.centers is None else place(part.centers)
-    return Drawn(place(part.x), means, centers, names, share)
+def _columns(dim: int, dims: int) -> tuple[int, ...]:
+    """Which features are on the axes, counted from 1 in pickers and address."""
+    asked = state.numbers("axes", dims, 1, dim) or tuple(range(1, dims + 1))
+    chosen = []
+    for place, (wanted, key) in enumerate(zip(asked, ("i", "j", "k"), strict=False)):
+        key = f"explore_axis_{key}"
+        if not 1 <= st.session_state.get(key, 0) <= dim:
+            st.session_state[key] = wanted
+        label = _("Feature on axis {number}", number=place + 1)
+        chosen.append(st.number_input(label, 1, dim, key=key, persist_state="session"))
+    usual_ones = chosen == list(range(1, dims + 1))
+    state.remember(axes=None if usual_ones else ",".join(map(str, chosen)))
+    return tuple(column - 1 for column in chosen)
 
 
-def by_tsne(points: np.ndarray) -> Drawn:
-    """Where t-SNE put the rows; it has no place for means."""
-    return Drawn(points, None, None, tuple(f"t-SNE {i + 1}" for i in range(points.shape[1])))
-
-
-def still_panel(shown: Shown, place: Drawn) -> Panel:
-    """A map that stands still: of a file, or by t-SNE."""
-    guess = shown.space.predicted
-    figure = embedding_map(
-        place.points,
-        shown.labels,
-        shown.class_names,
-        centers=place.centers,
-        means=place.means,
-        unit_circle=place.axes[0] == "z₁",
-        predicted=guess if (guess >= 0).any() else None,
-        ids=shown.ids,
-        axes=place.axes,
-        lecture=session.lecture(),
-        dark=session.dark(),
-    )
-    if place.axes[0] == "t-SNE 1":
-        bare = {"showticklabels": False}  # its units mean nothing
-        figure.update_layout(xaxis=bare, yaxis=bare)
-        figure.update_scenes(xaxis=bare, yaxis=bare, zaxis=bare)
-    alt = _("Map of {n} samples: {title}.", n=len(place.points), title=", ".join(place.axes))
-    frames = place.points[None] if len(place.points) > CLOUD else None
-    return Panel("", figure, shown.ids, frames=frames, labels=shown.labels, alt=alt)
-
-
-def _padded(x: np.ndarray, dims: int) -> np.ndarray:
-    return np.pad(x.astype(np.float32), ((0, 0), (0, dims - x.shape[1])))
-
-
-def share_of(film: Movie) -> float | None:
-    """The share of the variance that a movie's axes show; None when they show all of it."""
-    return sum(film.explained) if film.explained else None
-
-
-def limits(shown: Shown, share: float | None, dims: int) -> str:
-    """What a map by PCA, or of the features as they are, cannot tell."""
-    n = _count(len(shown.ids), shown.total)
-    if share is None:
-        return _(
-            "{n} samples as they are: nothing is left out but the path between the epochs, and "
-            "another seed would look different.",
-            n=n,
+def _classes(names: Sequence[str]) -> tuple[int, int]:
+    """The two classes whose centers are the axes, by number in the address."""
+    asked = state.numbers("classes", 2, 0, len(names) - 1) or (0, 1)
+    found = tuple(
+        _class(label, key, wanted, names)
+        for label, key, wanted in (
+            (_("Center on the first axis"), "explore_class_a", asked[0]),
+            (_("Center on the second axis"), "explore_class_b", asked[1]),
         )
-    return _(
-        "{n} samples. These axes show {share} of the variance; what lies together here may be "
-        "apart in the other {rest} dimensions.",
-        n=n,
-        share=f"{share:.0%}",
-        rest=shown.dim - dims,
     )
+    state.remember(classes=None if found == (0, 1) else f"{found[0]},{found[1]}")
+    return found
 
 
-def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
-    """What t-SNE says of itself, and what it cannot tell."""
-    trust = _trust(shown.key, frame.iteration, shown.space.x, frame.points)
-    said = _(
-        "t-SNE of {n} samples, perplexity {perplexity}, seed {seed}, trustworthiness {trust}. It "
-        "keeps neighbours, not distances: sizes of clusters and gaps between them mean nothing.",
-        n=_count(len(shown.ids), shown.total),
-        perplexity=f"{frame.perplexity:g}",
-        seed=seed,
-        trust="–" if trust is None else f"{trust:.3f}",
+def _class(label: str, key: str, wanted: int, names: Sequence[str]) -> int:
+    given = st.session_state.get(key)
+    if not isinstance(given, int) or not 0 <= given < len(names):
+        st.session_state[key] = wanted
+    if len(names) > MOST_NAMES:
+        return st.number_input(label, 0, len(names) - 1, key=key, persist_state="session")
+    return st.selectbox(
+        label,
+        range(len(names)),
+        key=key,
+        format_func=lambda j: names[j],
+        persist_state="session",
     )
-    if shown.labels is None:
-        return said
-    true, on_map = (fold_of_radii(x, shown.labels) for x in (shown.space.x, frame.points))
-    if true is None or on_map is None:
-        return said
-    told = _(
-        "The widest class is truly {true} times as wide as the tightest; drawn, it is {on_map}.",
-        true=f"{true:.1f}",
-        on_map=f"{on_map:.1f}",
-    )
-    return _("{said} {more}", said=said, more=told)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _trust(key: tuple, iteration: int, _x: np.ndarray, _points: np.ndarray) -> float | None:
-    return trustworthiness(_x, _points)
-
-
-def _count(shown: int, total: int) -> str:
-    return str(shown) if shown == total else _("{n} of {total}", n=shown, total=total)

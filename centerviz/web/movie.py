@@ -6,7 +6,7 @@ those of its train split.
 Letters: E epochs · N rows · C classes · D features · `dims` 2 or 3 · x raw, z unit features.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,18 +14,18 @@ import numpy as np
 import streamlit as st
 
 from centerviz.data.embeddings import unit_rows
+from centerviz.embedding.axes import Axes, Drawing, as_it_is, by_lda, by_pca, by_two_centers
 from centerviz.embedding.clustering import fisher
-from centerviz.embedding.distances import radii, ratio_about
-from centerviz.embedding.pca import PcaMap
+from centerviz.embedding.distances import nearest_other_means, radii, ratio_about
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.figures.maps import embedding_map, spread
 from centerviz.language import _
 from centerviz.problem import Problem
-from centerviz.runs.store import Run, SnapshotRows
+from centerviz.runs.store import EMBEDDINGS, Run, SnapshotRows
 from centerviz.web import session
 from centerviz.web.embedding_view import Panel
 
-MOST_NUMBERS = 3_000_000  # of a movie, about 16 MB on its way; longer ones leave epochs out
+MOST_NUMBERS = 15_000_000  # of a movie, 60 MB in memory; longer ones leave epochs out
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,16 @@ class Space:
     predicted: np.ndarray  # (N,) −1 without a classifier
     centers: np.ndarray | None  # (C, D) kept; None where center loss does not work in this space
     means: np.ndarray  # (C, D) true, NaN for absent classes
+
+    def facts(self, labels: np.ndarray | None) -> np.ndarray:
+        """Of each row, (N, 4) float32: its distance to its own class mean, to the nearest other
+        one, the class of that, and the predicted class; NaN and −1 where there is none."""
+        own, other = np.full((2, len(self.x)), np.nan)
+        nearest = np.full(len(self.x), -1)
+        if labels is not None:
+            own = np.linalg.norm(self.x - self.means[labels], axis=1)
+            other, nearest = nearest_other_means(self.x, labels, self.means)
+        return np.stack([own, other, nearest, self.predicted], axis=1).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,10 @@ class Movie:
     centers: np.ndarray | None  # (E, C, dims) float32
     means: np.ndarray  # (E, C, dims) float32
     radii: np.ndarray | None  # (E, C) mean distance to the mean, where the map is the space itself
-    explained: tuple[float, ...]  # share of the variance on each axis; () when drawn as it is
+    facts: np.ndarray  # (E, N, 4) float32, from `Space.facts`
+    axes: tuple[str, ...]  # their names
+    drawing: Drawing | None  # that of all epochs; None where each has its own
+    whole: bool  # the map is the space itself
     readings: tuple[Reading, ...]
     rows: SnapshotRows
 
@@ -78,73 +91,111 @@ def space(run: Run, epoch: int, unit: bool) -> Space:
 
 
 def stamp(run: Run) -> int:
-    """Changes whenever the run has a new epoch: part of every cache key."""
-    try:
-        return (run.path / "epochs.jsonl").stat().st_mtime_ns
-    except OSError:
-        return 0
+    """Changes whenever the run has a new epoch, and when it is done: part of every cache key."""
+    times = 0
+    for name in ("epochs.jsonl", EMBEDDINGS):
+        path = run.path / name
+        times += path.stat().st_mtime_ns if path.exists() else 0
+    return times
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def movie(path: str, stamp: int, unit: bool, dims: int) -> Movie:
-    """The epochs of a run in `dims` dimensions. Shared by all: do not write into its arrays.
+def movie(path: str, stamp: int, unit: bool, axes: Axes) -> Movie:
+    """The epochs of a run on `axes`. Shared by all: do not write into its arrays.
 
-    At most `dims` features are drawn as they are; of more, one PCA, fitted to the last epoch,
-    draws all epochs. Raises Problem for a run without epochs.
+    PCA and LDA are fitted once, to the last epoch, on the train split where the run has kept it,
+    and draw all epochs; the axes of two centers move with them. Raises Problem for a run without
+    epochs.
     """
     run = Run(Path(path))
     rows = run.rows()
-    epochs = kept(run.snapshot_epochs(), len(rows.ids) * dims)
+    epochs = kept(run.snapshot_epochs(), len(rows.ids) * (axes.dims + 4))
     if not epochs:
         raise Problem("{run} has no finished epoch yet.", run=run.id)
-    spaces = [space(run, epoch, unit) for epoch in epochs]
-    last = spaces[-1]
-    axes = PcaMap.fit(last.x, dims) if last.x.shape[1] > dims else None
-    return film(run, epochs, spaces, axes, dims)
+    last = space(run, epochs[-1], unit)
+    if axes.method == "centers":
+        return film(run, epochs, unit, lambda part: two_centers(part, axes, rows.class_names))
+    drawing = _drawing(run, last, unit, axes)
+    dim = last.x.shape[1]
+    return film(run, epochs, unit, lambda _part: drawing, axes.method == "raw" and dim <= axes.dims)
+
+
+def usual_axes(dim: int, dims: int = 2) -> Axes:
+    """What shows D features best: themselves, or of more a PCA."""
+    return Axes("raw" if dim <= dims else "pca", dims)
+
+
+def _drawing(run: Run, last: Space, unit: bool, axes: Axes) -> Drawing:
+    if axes.method == "raw":
+        return as_it_is(last.x.shape[1], axes, "z" if unit else "x")
+    x, labels = _train(run, unit) or (last.x, run.rows().labels)
+    return by_pca(x, axes.dims) if axes.method == "pca" else by_lda(x, labels, axes.dims)
+
+
+def _train(run: Run, unit: bool) -> tuple[np.ndarray, np.ndarray] | None:
+    """Features and labels of the train split after the last epoch; None while it isn't written."""
+    try:
+        found = run.embeddings()
+    except Problem:
+        return None
+    rows = np.flatnonzero(np.equal(found.splits, "train"))
+    x = unit_rows(found.x[rows]) if unit else found.x[rows]
+    return (x, found.labels[rows]) if len(rows) else None
+
+
+def two_centers(part: Space, axes: Axes, class_names: Sequence[str]) -> Drawing:
+    """The distances to the centers of two classes, kept ones or else means."""
+    places = part.means if part.centers is None else part.centers
+    a, b = axes.classes
+    if not (0 <= a < len(places) and 0 <= b < len(places)) or a == b:
+        raise Problem("Two centers need two classes; choose two that differ.")
+    if not np.isfinite(places[[a, b]]).all():
+        raise Problem("One of the two classes has no samples; choose another.")
+    names = [_("distance to the center of {label}", label=class_names[j]) for j in (a, b)]
+    return by_two_centers(places[a], places[b], tuple(names))
 
 
 def film(
-    run: Run, epochs: Sequence[int], spaces: Sequence[Space], axes: PcaMap | None, dims: int
+    run: Run,
+    epochs: Sequence[int],
+    unit: bool,
+    drawing_of: Callable[[Space], Drawing],
+    whole: bool = False,
 ) -> Movie:
-    """The movie of the given epochs on the given axes; None draws features as they are."""
-    place = _as_it_is(dims) if axes is None else axes.transform
-    flat = axes is None and dims == 2
-    rows = run.rows()
+    """The movie of the given epochs; `whole` says that the map is the space itself."""
+    rows, history = run.rows(), run.epochs().set_index("epoch")["accuracy_test"].to_dict()
+    points, centers, means, sizes, facts, readings = [], [], [], [], [], []
+    for epoch in epochs:
+        part = space(run, epoch, unit)
+        drawing = drawing_of(part)
+        points.append(drawing.place(part.x))
+        means.append(drawing.place(part.means))
+        centers.append(None if part.centers is None else drawing.place(part.centers))
+        sizes.append(radii(part.x, rows.labels, part.means).mean)
+        facts.append(part.facts(rows.labels))
+        readings.append(reading(part, rows.labels, history.get(epoch)))
     return Movie(
         epochs=tuple(epochs),
-        points=np.stack([place(part.x) for part in spaces]),
-        centers=None
-        if spaces[-1].centers is None
-        else np.stack([place(part.centers) for part in spaces]),
-        means=np.stack([place(part.means) for part in spaces]),
-        radii=np.stack([radii(p.x, rows.labels, p.means).mean for p in spaces]) if flat else None,
-        explained=() if axes is None else tuple(map(float, axes.explained)),
-        readings=_readings(run, epochs, spaces, rows.labels),
+        points=np.stack(points),
+        centers=None if centers[-1] is None else np.stack(centers),
+        means=np.stack(means),
+        radii=np.stack(sizes) if whole else None,
+        facts=np.stack(facts),
+        axes=drawing.names,
+        drawing=None if drawing_of(part) is not drawing else drawing,
+        whole=whole,
+        readings=tuple(readings),
         rows=rows,
     )
 
 
 def kept(epochs: list[int], numbers: int) -> list[int]:
-    """All epochs, or evenly some of them with the last one, when all would be too many to send."""
+    """All epochs, or evenly some of them with the last one, when all would be too many to hold."""
     most = max(MOST_NUMBERS // max(numbers, 1), 2)
     if len(epochs) <= most:
         return epochs
     places = np.linspace(0, len(epochs) - 1, most).round().astype(int)
     return [epochs[place] for place in places]
-
-
-def _as_it_is(dims: int):
-    return lambda x: np.pad(x.astype(np.float32), ((0, 0), (0, dims - x.shape[1])))
-
-
-def _readings(
-    run: Run, epochs: Sequence[int], spaces: Sequence[Space], labels: np.ndarray
-) -> tuple[Reading, ...]:
-    history = run.epochs().set_index("epoch")["accuracy_test"].to_dict()
-    return tuple(
-        reading(part, labels, history.get(epoch))
-        for part, epoch in zip(spaces, epochs, strict=True)
-    )
 
 
 def reading(part: Space, labels: np.ndarray, accuracy: float | None) -> Reading:
@@ -159,10 +210,10 @@ def reading(part: Space, labels: np.ndarray, accuracy: float | None) -> Reading:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def run_panel(
-    path: str, stamp: int, unit: bool, dims: int, rings: bool, look: tuple[str, bool, bool]
+    path: str, stamp: int, unit: bool, axes: Axes, rings: bool, look: tuple[str, bool, bool]
 ) -> Panel:
     """The epochs of a run as a panel without a title; `look` is from `session`."""
-    return panel(movie(path, stamp, unit, dims), "", unit, rings=rings)
+    return panel(movie(path, stamp, unit, axes), "", unit, rings=rings)
 
 
 def panel(
@@ -175,8 +226,6 @@ def panel(
     extent: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Panel:
     """The movie as a panel of `embedding_view`, its axes fixed over all epochs."""
-    dims, letter = film.points.shape[2], "z" if unit else "x"
-    names = ("PCA 1", "PCA 2", "PCA 3") if film.explained else _letters(letter)
     radii = film.radii if rings else None
     figure = embedding_map(
         film.points[-1],
@@ -185,14 +234,28 @@ def panel(
         centers=None if film.centers is None else film.centers[-1],
         means=film.means[-1],
         radii=None if radii is None else radii[-1],
-        unit_circle=unit and not film.explained,
+        unit_circle=unit and film.whole,
+        equal_line=film.drawing is None,
         ids=film.rows.ids,
         extent=extent or spread(film.points, film.means),
-        axes=names[:dims],
+        axes=film.axes,
         legend=legend,
         lecture=session.lecture(),
         dark=session.dark(),
     )
+    said = {
+        "n": len(film.rows.ids),
+        "classes": len(np.unique(film.rows.labels)),
+        "epochs": len(film.epochs),
+    }
+    if title:
+        alt = _(
+            "Map of {n} samples in {classes} classes over {epochs} epochs, {title}.",
+            **said,
+            title=title,
+        )
+    else:
+        alt = _("Map of {n} samples in {classes} classes over {epochs} epochs.", **said)
     return Panel(
         title,
         figure,
@@ -203,18 +266,8 @@ def panel(
         means=film.means,
         radii=radii,
         readouts=[_read_out(found) for found in film.readings],
-        alt=_(
-            "Map of {n} samples in {classes} classes over {epochs} epochs, {title}.",
-            n=len(film.rows.ids),
-            classes=len(np.unique(film.rows.labels)),
-            epochs=len(film.epochs),
-            title=title,
-        ),
+        alt=alt,
     )
-
-
-def _letters(letter: str) -> tuple[str, ...]:
-    return tuple(f"{letter}{index}" for index in "₁₂₃")
 
 
 def _read_out(found: Reading) -> list[str]:

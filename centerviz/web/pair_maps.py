@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from centerviz.embedding.pca import PcaMap
+from centerviz.embedding.axes import Axes, Drawing, as_it_is, by_pca
 from centerviz.figures.maps import spread
 from centerviz.language import _, worded
 from centerviz.problem import Problem
@@ -47,19 +47,26 @@ def pair_map(paths: tuple[str, str], stamps: tuple[int, int], unit: bool) -> Pai
     if not common:
         raise Problem("These runs have no epoch in common, so there is nothing to play.")
     epochs = movie.kept(common, DIMS * max(len(run.rows().ids) for run in runs))
-    spaces = [[movie.space(run, epoch, unit) for epoch in epochs] for run in runs]
-    last = [parts[-1].x for parts in spaces]
+    last = [movie.space(run, epochs[-1], unit).x for run in runs]
     shared = last[0].shape[1] == last[1].shape[1]
-    if shared:
-        both = None if last[0].shape[1] <= DIMS else PcaMap.fit(np.concatenate(last), DIMS)
-        axes = [both, both]
-    else:
-        axes = [None if x.shape[1] <= DIMS else PcaMap.fit(x, DIMS) for x in last]
+    drawings = [_drawing(np.concatenate(last), unit)] * 2 if shared else []
+    drawings = drawings or [_drawing(x, unit) for x in last]
     films = (
-        _told_truly(movie.film(run, epochs, parts, own, DIMS), unit == run.config.normalize)
-        for run, parts, own in zip(runs, spaces, axes, strict=True)
+        _told_truly(_film(run, epochs, unit, own), unit == run.config.normalize)
+        for run, own in zip(runs, drawings, strict=True)
     )
     return PairMap(tuple(films), shared)
+
+
+def _drawing(x: np.ndarray, unit: bool) -> Drawing:
+    """At most two features as they are, more of them by PCA."""
+    if x.shape[1] <= DIMS:
+        return as_it_is(x.shape[1], Axes("raw", DIMS), "z" if unit else "x")
+    return by_pca(x, DIMS)
+
+
+def _film(run: Run, epochs: Sequence[int], unit: bool, drawing: Drawing) -> movie.Movie:
+    return movie.film(run, epochs, unit, lambda _part: drawing, drawing.share is None)
 
 
 def _told_truly(film: movie.Movie, has_train_means: bool) -> movie.Movie:
@@ -84,7 +91,7 @@ def panels(pair: PairMap, names: Sequence[str], unit: bool) -> list[Panel]:
 def what_it_cannot_tell(pair: PairMap) -> str:
     """One sentence for under the maps."""
     n = len(pair.films[0].rows.ids)
-    shares = [sum(film.explained) for film in pair.films if film.explained]
+    shares = [film.drawing.share for film in pair.films if film.drawing.share is not None]
     if not pair.shared:
         return _(
             "The runs have different dimensions, so each has axes of its own: compare the "

@@ -29,6 +29,16 @@ def whole(name: str, low: int, high: int, default: int) -> int:
     return min(max(int(given), low), high)
 
 
+def numbers(name: str, count: int, low: int, high: int) -> tuple[int, ...] | None:
+    """The URL's `count` different whole numbers for `name`, all in low…high; None for else."""
+    parts = st.query_params.get(name, "").split(",")
+    if not all(part.isascii() and part.isdigit() and len(part) < 9 for part in parts):
+        return None
+    found = tuple(map(int, parts))
+    fits = len(set(found)) == len(found) == count and all(low <= k <= high for k in found)
+    return found if fits else None
+
+
 def seed(key: str, value: object) -> None:
     """Give a widget its first value; later runs keep what the person chose."""
     if key not in st.session_state:

@@ -20,7 +20,7 @@ from centerviz.embedding.statistics import ClassStatistics
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
 from centerviz.web import state
-from centerviz.web.movie import Reading, Space, movie, space, stamp
+from centerviz.web.movie import Reading, Space, movie, space, stamp, usual_axes
 from centerviz.web.results import default_pair
 
 KEPT = ".embeddings"  # beside the runs: what saved models made of other data
@@ -118,7 +118,7 @@ def _read_upload(
 def shown_run(run: Run, epoch: int, unit: bool) -> Shown:
     """The evaluation subset of a run in one epoch."""
     part, rows = space(run, epoch, unit), run.rows()
-    film = movie(str(run.path), stamp(run), unit, 2)
+    film = movie(str(run.path), stamp(run), unit, usual_axes(run.config.dim))
     found = film.readings[film.epochs.index(epoch)]
     key = (str(run.path), stamp(run), epoch, unit)
     n = len(rows.ids)

@@ -7,9 +7,11 @@ import numpy as np
 import streamlit as st
 
 from centerviz.language import _
-from centerviz.web import map_choice, state, tsne_job
+from centerviz.web import map_limits, state, tsne_job
 from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
+from centerviz.web.map_choice import MapChoice
 from centerviz.web.naming import plain
+from centerviz.web.still import panel_of_tsne
 from centerviz.web.subject import Shown
 from centerviz.web.tsne_job import Job, Wish
 
@@ -19,12 +21,13 @@ TICK = 0.5  # seconds between two looks at a map under way
 def show_tsne(
     shown: Shown,
     epoch: int | None,
-    wanted: tuple[int, int, int],
+    choice: MapChoice,
     height: int,
     sprite: Sprite | None,
 ) -> ViewState:
-    """The map of `wanted` dimensions, seed and perplexity; `epoch` is that of a run."""
-    wish = Wish(shown.key, *wanted, shown.name, epoch)
+    """The t-SNE map of the rows; `epoch` is that of a run."""
+    settings = choice.axes.dims, choice.seed, choice.perplexity
+    wish = Wish(shown.key, *settings, shown.name, epoch)
     job = tsne_job.job(wish, shown.space.x, shown.ids)
     selected = state.picked("selected", shown.ids)
     if not job.done:
@@ -40,7 +43,7 @@ def show_tsne(
         selected=selected,
         pinned=st.query_params.get("sample"),
     )
-    said = [map_choice.tsne_limits(shown.only(job.rows), job.frame, wish.seed), *_way(job)]
+    said = [map_limits.tsne_limits(shown.only(job.rows), job.frame, wish.seed), *_way(job)]
     st.caption(" ".join(said))
     if job.cut_short:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -78,7 +81,7 @@ def _panel(shown: Shown, job: Job) -> Panel:
     """The rows that have a place."""
     points = job.points
     rows = np.flatnonzero(np.isfinite(points).all(axis=1))
-    return map_choice.still_panel(shown.only(rows), map_choice.by_tsne(points[rows]))
+    return panel_of_tsne(shown.only(rows), points[rows])
 
 
 def _way(job: Job) -> list[str]:

@@ -8,7 +8,7 @@ from centerviz.data.parquet import write_embeddings
 from centerviz.embedding.measure import measure
 from centerviz.problem import Problem
 from centerviz.web import subject
-from centerviz.web.movie import movie, stamp
+from centerviz.web.movie import movie, stamp, usual_axes
 
 
 def pets(n=60, dim=3, seed=0, **more):
@@ -20,7 +20,7 @@ def pets(n=60, dim=3, seed=0, **more):
 
 
 def test_an_epoch_of_a_run_has_the_numbers_of_its_film(digits_run):
-    film = movie(str(digits_run.path), stamp(digits_run), False, 2)
+    film = movie(str(digits_run.path), stamp(digits_run), False, usual_axes(2))
     for place, epoch in enumerate(film.epochs):
         shown = subject.shown_run(digits_run, epoch, unit=False)
         assert shown.reading == film.readings[place]

@@ -1,0 +1,96 @@
+"""The map of Explore: of a run over its epochs, or of a file; and the strip under it."""
+
+import numpy as np
+import streamlit as st
+
+from centerviz.data.embeddings import Embeddings, unit_rows
+from centerviz.language import _
+from centerviz.runs.store import Run
+from centerviz.web import map_limits, session, state, still, thumbs
+from centerviz.web.batches import explain
+from centerviz.web.embedding_view import ViewState, embedding_view
+from centerviz.web.map_choice import MapChoice
+from centerviz.web.movie import Movie, movie, run_panel, stamp, two_centers, usual_axes
+from centerviz.web.subject import Shown, shown_file, shown_run
+from centerviz.web.tsne_map import show_tsne
+
+HEIGHT = 470  # pixels
+
+
+def run_map(run: Run, choice: MapChoice) -> tuple[Shown, ViewState, int]:
+    """Draw a run; returns what is shown, what the browser says, and the epoch that stands still."""
+    still_axes = usual_axes(run.config.dim)
+    axes = still_axes if choice.axes.method == "tsne" else choice.axes
+    film = movie(str(run.path), stamp(run), choice.unit, axes)
+    if choice.axes.method == "tsne":
+        epoch = _epoch_picker(film.epochs)
+        shown = shown_run(run, epoch, choice.unit)
+        view = show_tsne(shown, epoch, choice, HEIGHT, thumbs.run_sprite(run))
+    else:
+        view = _play(run, film, choice)
+        epoch = view.epoch
+        shown = shown_run(run, epoch, choice.unit)
+        drawing = film.drawing or two_centers(shown.space, choice.axes, shown.class_names)
+        st.caption(map_limits.limits(shown, drawing, choice.axes.method, played=True))
+        explain("maps", _("What a map can hide"))
+    state.remember(epoch=epoch if epoch != film.epochs[-1] else None)
+    return shown, view, epoch
+
+
+def _play(run: Run, film: Movie, choice: MapChoice) -> ViewState:
+    first, last = film.epochs[0], film.epochs[-1]
+    look = session.look()
+    drawn = run_panel(str(run.path), stamp(run), choice.unit, choice.axes, choice.rings, look)
+    wanted = state.whole("epoch", first, last, last)
+    return embedding_view(
+        [drawn],
+        f"explore {run.id}",
+        epochs=film.epochs,
+        epoch=min(film.epochs, key=lambda epoch: abs(epoch - wanted)),
+        height=HEIGHT,
+        sprite=thumbs.run_sprite(run),
+        selected=state.picked("selected", film.rows.ids),
+        pinned=st.query_params.get("sample"),
+    )
+
+
+def _epoch_picker(epochs: tuple[int, ...]) -> int:
+    """The epoch of a map that has no play bar."""
+    if st.session_state.get("explore_epoch") not in epochs:
+        st.session_state["explore_epoch"] = state.whole("epoch", epochs[0], epochs[-1], epochs[-1])
+    if st.session_state["explore_epoch"] not in epochs or len(epochs) == 1:
+        st.session_state["explore_epoch"] = epochs[-1]
+        return epochs[-1]
+    return st.select_slider(_("Epoch"), epochs, key="explore_epoch")
+
+
+def file_map(
+    key: str, e: Embeddings, split: str | None, choice: MapChoice
+) -> tuple[Shown, ViewState]:
+    """Draw an embedding file; returns what is shown and what the browser says."""
+    shown = shown_file(key, e, split, choice.unit)
+    sprite = thumbs.file_sprite(key, e)
+    if choice.axes.method == "tsne":
+        return shown, show_tsne(shown, None, choice, HEIGHT, sprite)
+    drawing = still.drawing_of(shown.key, choice.axes, shown, _train(e, split, choice.unit))
+    view = embedding_view(
+        [still.panel_on_axes(shown, drawing, choice.axes)],
+        f"explore {shown.code}",
+        height=HEIGHT,
+        sprite=sprite,
+        selected=state.picked("selected", shown.ids),
+        pinned=st.query_params.get("sample"),
+    )
+    st.caption(map_limits.limits(shown, drawing, choice.axes.method, played=False))
+    explain("maps", _("What a map can hide"))
+    return shown, view
+
+
+def _train(e: Embeddings, split: str | None, unit: bool) -> tuple | None:
+    """Features and labels of the split called train, to fit axes to; None without one, and where
+    that or everything is what is shown."""
+    if e.splits is None or split in (None, "train"):
+        return None
+    rows = np.flatnonzero(np.equal(e.splits, "train"))
+    x = unit_rows(e.x[rows]) if unit else e.x[rows]
+    return (x, None if e.labels is None else e.labels[rows]) if len(rows) else None

@@ -1,0 +1,74 @@
+"""Maps that stand still: a file's rows on axes, or where t-SNE put them.
+
+Letters: N rows · C classes · `dims` 2 or 3.
+"""
+
+import numpy as np
+import streamlit as st
+
+from centerviz.embedding.axes import Axes, Drawing, as_it_is, by_lda, by_pca
+from centerviz.figures.maps import CLOUD, embedding_map
+from centerviz.language import _
+from centerviz.web import session
+from centerviz.web.embedding_view import Panel
+from centerviz.web.movie import two_centers
+from centerviz.web.subject import Shown
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def drawing_of(key: tuple, axes: Axes, _shown: Shown, _train: tuple | None) -> Drawing:
+    """The axes for the rows of a file; `_train` has features and labels to fit them to."""
+    part = _shown.space
+    if axes.method == "raw":
+        return as_it_is(_shown.dim, axes, "z" if _shown.unit else "x")
+    if axes.method == "centers":
+        return two_centers(part, axes, _shown.class_names)
+    x, labels = _train or (part.x, _shown.labels)
+    return by_pca(x, axes.dims) if axes.method == "pca" else by_lda(x, labels, axes.dims)
+
+
+def panel_on_axes(shown: Shown, drawing: Drawing, axes: Axes) -> Panel:
+    """The rows, class means and kept centers on the axes."""
+    part = shown.space
+    means = None if shown.labels is None else drawing.place(part.means)
+    centers = None if part.centers is None else drawing.place(part.centers)
+    whole = axes.method == "raw" and shown.dim <= axes.dims
+    return _panel(
+        shown,
+        drawing.place(part.x),
+        drawing.names,
+        means=means,
+        centers=centers,
+        unit_circle=shown.unit and whole,
+        equal_line=axes.method == "centers",
+    )
+
+
+def panel_of_tsne(shown: Shown, points: np.ndarray) -> Panel:
+    """Where t-SNE put the rows (N, dims); it has no place for means, and its units mean nothing."""
+    names = tuple(f"t-SNE {i + 1}" for i in range(points.shape[1]))
+    panel = _panel(shown, points, names)
+    bare = {"showticklabels": False}
+    if points.shape[1] == 2:
+        panel.figure.update_layout(xaxis=bare, yaxis=bare)
+    else:
+        panel.figure.update_scenes(xaxis=bare, yaxis=bare, zaxis=bare)
+    return panel
+
+
+def _panel(shown: Shown, points: np.ndarray, names: tuple[str, ...], **extras) -> Panel:
+    guess = shown.space.predicted
+    figure = embedding_map(
+        points,
+        shown.labels,
+        shown.class_names,
+        predicted=guess if (guess >= 0).any() else None,
+        ids=shown.ids,
+        axes=names,
+        lecture=session.lecture(),
+        dark=session.dark(),
+        **extras,
+    )
+    alt = _("Map of {n} samples: {title}.", n=len(points), title=_(", ").join(names))
+    frames = points[None] if len(points) > CLOUD else None
+    return Panel("", figure, shown.ids, frames=frames, labels=shown.labels, alt=alt)
