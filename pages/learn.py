@@ -43,10 +43,12 @@ def page() -> None:
             turn_pages(of, at, len(steps))
         else:
             turn_pages(of, at, len(steps))
-            lesson_parts.explain(steps[at - 1], parts)
+            beside = lesson_parts.explain(steps[at - 1], parts)
     with picture:
         lesson_parts.draw(of, read, steps[at - 1] if at else None, parts, used)
     lesson_parts.show_more(of, typed, used, steps, at, parts)
+    if at:
+        lesson_parts.check_by_autograd(steps[at - 1], beside)
 
 
 def chosen() -> Lesson:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from centerviz.figures.lesson import vector_picture
 from centerviz.figures.lesson_chart import chart_picture, maps_picture
@@ -78,17 +79,18 @@ def _ask(question: Question, parts: dict[str, Part], key: str, shortcut: str | N
     (st.success if verdict == "right" else st.info)(parts[key].filled(question.words).body)
 
 
-def explain(step: Step, parts: dict[str, Part]) -> None:
-    """One step: formula, formula with the numbers, value, why; and the correction if any."""
+def explain(step: Step, parts: dict[str, Part]) -> DeltaGenerator:
+    """One step: formula, formula with the numbers, value, why; and the correction if any.
+
+    Returns the place for what takes longer, which is filled when all else is drawn.
+    """
     part = parts[step.key].filled(step.words)
     st.subheader(part.title)
     _line(_("Formula"), step.formula)
     _line(_("With the numbers"), step.substituted)
     _line(_("Value"), step.shown, strong=True)
     st.markdown(part.body)
-    if step.loss:
-        with st.spinner(_("PyTorch is being loaded…")):
-            st.markdown(third_opinion(step))
+    beside = st.container()
     if step.correction:
         with st.container(border=True):
             theirs, ours = st.columns(2)
@@ -97,6 +99,14 @@ def explain(step: Step, parts: dict[str, Part]) -> None:
             with ours:
                 _line(_("Here"), step.correction.ours, strong=True)
             st.markdown(reason(step, parts))
+    return beside
+
+
+def check_by_autograd(step: Step, beside: DeltaGenerator) -> None:
+    """What autograd finds for the step's gradient; the first time takes as long as PyTorch does."""
+    if step.loss:
+        with beside, st.spinner(_("PyTorch is being loaded…")):
+            st.markdown(third_opinion(step))
 
 
 def _line(label: str, formula: str, strong: bool = False) -> None:
