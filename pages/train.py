@@ -56,6 +56,8 @@ def settings() -> None:
         for group, names in train_form.grouped().items():
             st.markdown(f"**{_(group)}**")
             train_form.fields(names, form)
+            if group == "Data":
+                train_form.upload()
     if changed:
         listed = ", ".join(f"{name} {written(value)}" for name, value in changed.items())
         st.caption(_("Changed from the preset: {settings}.", settings=plain(listed)))

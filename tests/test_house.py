@@ -160,12 +160,14 @@ def unsafe_loading(module: str, source: str) -> list[str]:
         if not isinstance(node, ast.Call):
             continue
         call = ast.unparse(node.func)
+        words = {word.arg: getattr(word.value, "value", None) for word in node.keywords}
+        if call == "torch.load" and words.get("weights_only") is True:
+            continue  # makes tensors and nothing else
         if call in ("torch.load", "torch.save", "joblib.load", "pd.read_pickle", "eval", "exec"):
             complaints.append(f"{module}:{node.lineno} calls {call}")
-        for word in node.keywords:
-            given = getattr(word.value, "value", None)
-            if (word.arg, given) in (("allow_pickle", True), ("weights_only", False)):
-                complaints.append(f"{module}:{node.lineno} says {word.arg}={given}")
+        for pair in (("allow_pickle", True), ("weights_only", False)):
+            if pair in words.items():
+                complaints.append(f"{module}:{node.lineno} says {pair[0]}={pair[1]}")
     return complaints
 
 
@@ -228,6 +230,7 @@ BAD = [
     (unsafe_loading, "centerviz.data.x", "import pickle"),
     (unsafe_loading, "centerviz.data.x", "np.load(path, allow_pickle=True)"),
     (unsafe_loading, "centerviz.learning.x", "torch.load(path)"),
+    (unsafe_loading, "centerviz.learning.x", "torch.load(path, weights_only=False)"),
     (machine_paths, "a.json", b'{"path": "' + b"/" + b'home/ann/runs"}'),
     (machine_paths, "a.txt", b"C:" + b"\\Users\\ann"),
 ]
@@ -240,6 +243,7 @@ GOOD = [
     (chinese, "centerviz.language", "LANGUAGES = ('en', 'zh')"),
     (hidden_chance, "centerviz.data.x", "np.random.default_rng(0)"),
     (unsafe_loading, "centerviz.data.x", "np.load(path, allow_pickle=False)"),
+    (unsafe_loading, "centerviz.learning.x", "torch.load(path, weights_only=True)"),
     (machine_paths, "a.md", b"https://example.org/home/ann and ~/folder/x and web/home/x"),
 ]
 

@@ -10,6 +10,8 @@ centers *     the five rules that move the centers
 models *      LeNets++, a small convolutional net, an MLP
 learner *     what a step changes, and its way to files and back
 evaluation *  looking at a network without changing it
+foreign *     weights that somebody else saved, fitted into one of our networks
+onnx_network *  an embedding network in an ONNX file
 loop *        the one training loop
 autograd *    the gradient of a formula, for the lessons to stand beside theirs
 allocator     memory that a step frees is kept for the next one

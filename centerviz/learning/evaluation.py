@@ -186,7 +186,7 @@ def embed(
     samples do not fit. `config` is resolved; the device falls back to the CPU when it is gone.
     """
     shape = tuple(int(side) for side in state["model.shape"])
-    samples = _fitted(dataset, rows, shape)
+    samples = fitted(dataset, rows, shape)
     device = config.device if _present(config.device) else "cpu"
     config = config.model_copy(update={"device": device})
     net = network(config.model, shape, config.dim)
@@ -223,7 +223,7 @@ def _present(device: str) -> bool:
     return kind == "cpu" or torch.cuda.is_available()
 
 
-def _fitted(dataset: Dataset, rows: np.ndarray, shape: tuple[int, ...]) -> Tensor:
+def fitted(dataset: Dataset, rows: np.ndarray, shape: tuple[int, ...]) -> Tensor:
     """The samples in the shape that the network takes."""
     inputs = torch.from_numpy(dataset.inputs[rows])
     given = tuple(inputs.shape[1:])

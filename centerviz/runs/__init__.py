@@ -1,4 +1,4 @@
-"""Runs: the run directory, the queue and its cluster. Only `work` and `model` reach torch.
+"""Runs: the run directory, the queue and its cluster. Only `work`, `model` and `foreign` reach torch.
 
 files      files that are whole or not there; JSON without NaN
 lock       the operating-system lock that a worker holds on its run
@@ -12,4 +12,5 @@ cluster    the one-machine Dask cluster, a process of its own
 queue      hand runs to the cluster, ask them to stop
 export     an embedding as Parquet, csv, npz or projector, a map as a table: for other tools
 model      a finished run's model on other data
+foreign    a model that somebody else saved, on a data set, in a process of its own
 """

@@ -19,8 +19,10 @@ component       how the two are registered; plotly.js is the script they share
 What one page uses
 front           home: the shipped pair and its three numbers
 lesson_parts    learn: question, worked step, picture, and what stands under them
+lesson_training learn: the literal form of the shortcut, trained in the page and watched
 lesson_inputs   learn: the inputs of a lesson as widgets, kept in the address as typed
 taking_home     learn: a lesson as a file, worksheets and their key
+uploads         train: what a visitor may name as data, and uploads as files
 train_form      train: the form, generated from TrainConfig
 training        train: starting, stopping and finding runs
 live            train: watching runs

@@ -4,97 +4,175 @@ The result is kept as a Parquet file beside the runs and opened in Explore.
 """
 
 import hashlib
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from centerviz.data.parquet import write_embeddings
 from centerviz.data.sources import DATASETS, load_dataset
-from centerviz.language import _, ngettext, worded
+from centerviz.language import N_, _, ngettext, worded
 from centerviz.problem import Problem
-from centerviz.runs.files import write_bytes
+from centerviz.runs.foreign import embed_by_file
 from centerviz.runs.model import embed_dataset
 from centerviz.runs.store import Run, open_run, runs_root
 from centerviz.web import results, state
 from centerviz.web.naming import plain
 from centerviz.web.subject import KEPT
+from centerviz.web.uploads import SUFFIXES, refused, slug, stored
 
-UPLOADED = ".uploads"
 EXPLORE = Path(__file__).parents[2] / "pages" / "explore.py"
+KINDS = {"run": N_("of a run"), "file": N_("from a file")}
+MODEL_FILES = ["safetensors", "pt", "pth", "onnx"]
+LARGEST_MODEL = 256  # MB
+PIXEL_WORDS = {
+    "centred": N_("(v − 127.5) / 128, as ours and most face networks"),
+    "unit": N_("v / 255"),
+    "imagenet": N_("v / 255, less the ImageNet mean, over its spread"),
+    "raw": N_("v from 0 to 255"),
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """What was chosen: a run by its id, or a stored file and what pixels mean to it."""
+
+    run: str | None
+    file: Path | None = None
+    pixels: str = "centred"
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.run or self.file.name
+
+    @property
+    def key(self) -> str:
+        """What tells it from any other; the path of an upload holds a hash of its content."""
+        return self.run or f"{self.file}\0{self.pixels}"
 
 
 def page() -> None:
     """Model, data, button; then where the result is."""
     left, right = st.columns([1, 2], gap="large")
     with left:
-        run_id = _choose_run()
-        spec = _choose_data()
+        try:
+            model, spec = _choose_model(), _choose_data()
+        except Problem as problem:
+            st.error(plain(worded(problem)), icon=":material/error:")
+            model = spec = None
         with_button = st.button(
             _("Get its embedding"),
             key="open_go",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=run_id is None or spec is None,
+            disabled=model is None or spec is None,
             width="stretch",
         )
     with right:
         if with_button:
-            _embed(run_id, spec)
+            _embed(model, spec)
         _result()
 
 
-def _choose_run() -> str | None:
+def _choose_model() -> Model | None:
+    state.seed_choice("open_kind", "model", list(KINDS), "run")
+    kind = st.segmented_control(
+        _("Model"),
+        list(KINDS),
+        key="open_kind",
+        format_func=lambda kind: _(KINDS[kind]),
+        required=True,
+    )
+    state.remember(model=None if kind == "run" else kind)
+    return _choose_file() if kind == "file" else _choose_run()
+
+
+def _choose_run() -> Model | None:
     ids = [run.id for run in results.finished()]
     if not ids:
         st.info(_("There is no finished run yet; train one first."), icon=":material/info:")
         return None
     state.seed_choice("open_run", "run", ids, ids[0])
-    return st.selectbox(_("Model of the run"), ids, key="open_run")
+    return Model(st.selectbox(_("Model of the run"), ids, key="open_run"))
+
+
+def _choose_file() -> Model | None:
+    given = st.file_uploader(
+        _("Weights or network"),
+        MODEL_FILES,
+        key="open_model",
+        max_upload_size=LARGEST_MODEL,
+        help=_(
+            "Weights of one of our networks (conv, lenets++, mlp) as .safetensors, or as a state "
+            "dict of torch.save; or any ONNX network that turns an image or a vector into a "
+            "vector. It runs in a process of its own, and nothing in the file is run as Python."
+        ),
+    )
+    pixels = st.selectbox(
+        _("What an ONNX network takes for a pixel v"),
+        list(PIXEL_WORDS),
+        key="open_pixels",
+        format_func=lambda code: _(PIXEL_WORDS[code]),
+    )
+    pixels = pixels if pixels in PIXEL_WORDS else "centred"  # a title of the language before
+    return None if given is None else Model(None, stored(given.name, given.getvalue()), pixels)
 
 
 def _choose_data() -> str | None:
-    """A data set by name or path, or an upload; an upload wins."""
+    """A data set by name, or an upload; an upload wins. Raises Problem for what is refused."""
     named = st.selectbox(
         _("Data set"),
         list(DATASETS),
         key="open_data",
         accept_new_options=True,
-        help=_("A name from the list, or the path of a folder or zip of images on this machine."),
+        help=_(
+            "A name from the list, with strengths if it has any: faces-1:pose=0.5. Or a path "
+            "inside the folder that CENTERVIZ_DATA names, if the server was started with it."
+        ),
     )
     given = st.file_uploader(
-        _("Or your own images, as a zip with one folder per class"),
+        _("Or your own: a zip with one folder of images per class, or a table of vectors"),
         key="open_upload",
-        type=["zip"],
+        type=list(SUFFIXES),
     )
-    return named if given is None else str(_stored(given.name, given.getvalue()))
+    spec = named if given is None else str(stored(given.name, given.getvalue()))
+    problem = refused(spec) if spec else None
+    if problem is not None:
+        raise problem
+    return spec
 
 
-def _stored(name: str, content: bytes) -> Path:
-    """An upload as a file: readers take paths. The same content is stored once."""
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    folder = runs_root() / UPLOADED / digest
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{_slug(Path(name).stem) or 'images'}.zip"
-    if not path.is_file():
-        write_bytes(path, content)
-    return path
-
-
-def _embed(run_id: str, spec: str) -> None:
+def _embed(model: Model, spec: str) -> None:
     """The work, with what it is doing; its result or its problem is kept for this session."""
     st.session_state.pop("open_result", None)
     with st.status(_("Reading the data…"), expanded=False) as status:
         try:
-            run, dataset = open_run(run_id), load_dataset(spec)
-            status.update(label=_("The model looks at {n} samples…", n=len(dataset.labels)))
-            name, n = keep(run, spec), len(dataset.labels)
+            if model.run:
+                n = len(load_dataset(spec).labels)
+                status.update(label=_("The model looks at {n} samples…", n=n))
+                found = {"file": keep(open_run(model.run), spec), "n": n, "about": ""}
+            else:
+                status.update(label=_("The network looks at the samples…"))
+                found = keep_foreign(model, spec)
         except Problem as problem:
-            status.update(label=_("This did not work."), state="error")
-            st.session_state["open_result"] = {"problem": worded(problem)}
-            return
-        status.update(label=_("Done."), state="complete")
-        st.session_state["open_result"] = {"file": name, "n": n, "run": run_id}
+            found = {"problem": worded(problem)}
+        failed = "problem" in found
+        label = _("This did not work.") if failed else _("Done.")
+        status.update(label=label, state="error" if failed else "complete")
+    st.session_state["open_result"] = {**found, "model": model.name}
+
+
+def keep_foreign(model: Model, spec: str) -> dict:
+    """Embed the data set `spec` by a model file; the name of the Parquet file, or what is wrong."""
+    folder, name = runs_root() / KEPT, kept_name(model.key, spec, model.file.stem)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = embed_by_file(model.file, spec, model.pixels, folder / name)
+    if found.problem is not None:
+        return {"problem": worded(found.problem), "layers": found.layers}
+    return {"file": name, "n": found.n, "about": found.about}
 
 
 def keep(run: Run, spec: str) -> str:
@@ -107,8 +185,8 @@ def keep(run: Run, spec: str) -> str:
     return name
 
 
-def kept_name(run_id: str, spec: str) -> str:
-    """What a kept embedding is called: readable, and another name for any other run or data.
+def kept_name(model: str, spec: str, called: str = "") -> str:
+    """What a kept embedding is called: readable, and another name for any other model or data.
 
     The path of an upload holds a hash of its content.
 
@@ -116,12 +194,8 @@ def kept_name(run_id: str, spec: str) -> str:
     ('faces-1-pose-0-5-by-with-0d88a5ec.parquet', 'faces-1-pose-0-9-by-with-c0c1e7a8.parquet')
     """
     data = spec if spec.partition(":")[0] in DATASETS else Path(spec).stem
-    digest = hashlib.sha256(f"{run_id}\0{spec}".encode()).hexdigest()[:8]
-    return f"{_slug(data) or 'data'}-by-{_slug(run_id, 120)}-{digest}.parquet"
-
-
-def _slug(text: str, most: int = 40) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:most].strip("-")
+    digest = hashlib.sha256(f"{model}\0{spec}".encode()).hexdigest()[:8]
+    return f"{slug(data) or 'data'}-by-{slug(called or model, 120) or 'model'}-{digest}.parquet"
 
 
 def _result() -> None:
@@ -131,17 +205,21 @@ def _result() -> None:
         st.header(_("A saved model looks at other data"))
         st.markdown(
             _(
-                "Nothing is trained: the network of a finished run turns every sample into its "
-                "features. Ask how a model of digits places digits it has never seen, or your own "
-                "images."
+                "Nothing is trained: the network of a finished run, or one from a file of yours, "
+                "turns every sample into its features. Ask how a model of digits places digits it "
+                "has never seen, or your own images."
             )
         )
         return
     if "problem" in result:
         st.error(plain(result["problem"]), icon=":material/error:")
+        if result.get("layers"):
+            show_layers(result["layers"])
         return
     st.header(ngettext("{n} sample placed", "{n} samples placed", result["n"]))
-    st.markdown(_("By the model of {run}; nothing was trained.", run=plain(result["run"])))
+    st.markdown(_("By the model of {run}; nothing was trained.", run=plain(result["model"])))
+    if result["about"]:
+        st.caption(plain(result["about"]))
     if EXPLORE.is_file():
         st.page_link(
             EXPLORE,
@@ -158,3 +236,13 @@ def _result() -> None:
         icon=":material/download:",
         key="open_download",
     )
+
+
+def show_layers(layers: Sequence[tuple[str, str, str, str]]) -> None:
+    """Our layers beside those of the file, the ones that do not fit first."""
+    columns = (_("Ours"), _("Its shape"), _("In the file"), _("Its shape there"))
+    ordered = sorted(layers, key=lambda layer: layer[1] == layer[3])
+    fits = [_("fits") if ours == theirs else _("does not fit") for _o, ours, _t, theirs in ordered]
+    frame = pd.DataFrame(ordered, columns=list(columns))
+    frame.insert(0, _("Layer"), fits)
+    st.dataframe(frame, hide_index=True, alt=_("Which layers of the file fit."))

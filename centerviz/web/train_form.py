@@ -19,8 +19,8 @@ from centerviz.language import N_, _, worded
 from centerviz.learning.config import TrainConfig, checked
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
-from centerviz.web import state
-from centerviz.web.naming import plain
+from centerviz.web import state, uploads
+from centerviz.web.naming import data_name, plain
 
 OPEN = ("dataset", "dim", "center_weight", "epochs")  # with the preset: five controls
 FIRST_PRESET = "wen2016"
@@ -155,6 +155,9 @@ def dataset_problem(spec: str) -> Problem | None:
     """Why a data set cannot be used, or None; those that come over the network are believed."""
     if spec in DATASETS:
         return None
+    problem = uploads.refused(spec)
+    if problem is not None:
+        return problem
     changed = 0.0
     with contextlib.suppress(OSError, ValueError):
         changed = Path(spec).expanduser().stat().st_mtime
@@ -281,7 +284,38 @@ def _free(name: str, label: str, words: dict) -> None:
     chosen = st.session_state[key(name)]
     if chosen not in options:
         options.append(chosen)
+    if name == "dataset":
+        words["format_func"] = data_name  # of an upload without where it lies
+        words["help"] += " " + _("Your own data: upload it under More.")
     st.selectbox(label, options, accept_new_options=True, **words)
+
+
+def upload() -> None:
+    """One's own data, which becomes the data set of the form."""
+    st.file_uploader(
+        _("Your own data"),
+        list(uploads.SUFFIXES),
+        key="train_upload",
+        on_change=_take_upload,
+        help=_(
+            "A zip with one folder of images per class, or a table of vectors with labels. A path "
+            "of this machine can be typed as data set only when the server was started with "
+            "CENTERVIZ_DATA, and only inside the folder that it names."
+        ),
+    )
+    if st.session_state.get("train_upload_trouble"):
+        st.error(plain(st.session_state["train_upload_trouble"]), icon=":material/error:")
+
+
+def _take_upload() -> None:
+    st.session_state.pop("train_upload_trouble", None)
+    given = st.session_state["train_upload"]
+    if given is None:
+        return
+    try:
+        st.session_state[key("dataset")] = str(uploads.stored(given.name, given.getvalue()))
+    except Problem as problem:
+        st.session_state["train_upload_trouble"] = worded(problem)
 
 
 def _label(name: str, field: FieldInfo) -> str:

@@ -26,7 +26,7 @@ def test_a_run_tells_settings_files_origin_and_the_line_that_repeats_it(runs, op
     assert "Data set, sha256" in origin["What"].tolist()
     at.toggle(key="run_all_settings").set_value(True).run()
     assert len(at.dataframe[0].value) == len(TrainConfig.model_fields)
-    assert [metric.label for metric in at.metric][0] == "Intra / inter"
+    assert next(metric.label for metric in at.metric) == "Intra / inter"
     assert all(len(packed(open_run("with"), kind)) > 1000 for kind in KINDS)
 
 

@@ -13,7 +13,7 @@ from centerviz.learning.presets import PRESETS
 from centerviz.runs import status
 from centerviz.runs.status import Status
 from centerviz.runs.store import open_run
-from centerviz.web import opening
+from centerviz.web import opening, uploads
 from centerviz.web.live import HOPELESS, map_limits
 from centerviz.web.subject import SAFE_FILE
 from centerviz.web.train_form import LABELS, OPEN
@@ -108,12 +108,26 @@ def test_what_does_not_fit_together_is_said_at_its_field_before_start(no_runs, o
     assert not at.button(key="train_start").disabled
 
 
-def test_a_data_set_that_is_not_there_is_said_at_its_field(no_runs, open_page):
+def test_a_page_reads_no_path_of_this_machine_unless_its_folder_is_named(
+    no_runs, open_page, monkeypatch, tmp_path_factory
+):
+    table = tmp_path_factory.mktemp("mine") / "table.csv"
+    table.write_text("label,a,b\n" + "x,1,2\ny,3,4\n" * 10, encoding="utf-8")
     at = open_page("home")
-    at.session_state["train_dataset"] = "/no/such/folder"
+    at.session_state["train_dataset"] = str(table)
     at.switch_page("../../pages/train.py").run()
     assert "There is no data set" in at.error[0].value
     assert at.button(key="train_start").disabled
+    monkeypatch.setenv("CENTERVIZ_DATA", str(table.parent))
+    at.run()
+    assert not at.error
+
+
+def test_own_data_are_uploaded_and_become_the_data_set(no_runs, open_page):
+    at = open_page("train")
+    at.file_uploader(key="train_upload").upload("my squares.zip", zipped(3, 4)).run()
+    assert at.selectbox(key="train_dataset").value.startswith(str(no_runs / ".uploads"))
+    assert not at.error
 
 
 def test_without_center_loss_there_is_nothing_to_pair(no_runs, open_page):
@@ -234,6 +248,19 @@ def test_a_saved_model_places_another_data_set_without_training(runs, open_page)
     assert (runs / ".embeddings" / name).is_file()
 
 
+def test_a_file_of_weights_that_do_not_fit_is_told_layer_by_layer(runs, open_page):
+    at = open_page("train", way="open", model="file")
+    content = (runs / "with" / "model.safetensors").read_bytes()
+    at.file_uploader(key="open_model").upload("mine.safetensors", content).run()
+    at.selectbox(key="open_data").select("article").run()
+    at.button(key="open_go").click().run()
+    assert not at.exception
+    assert "this model takes" in at.error[0].value
+    at.selectbox(key="open_data").select("digits").run()
+    at.button(key="open_go").click().run()
+    assert at.header[0].value == "1797 samples placed"
+
+
 def zipped(classes: int, each: int) -> bytes:
     """Grey squares in a folder per class, as a zip."""
     packed = io.BytesIO()
@@ -321,7 +348,7 @@ def test_a_map_by_pca_says_how_much_it_shows():
 
 def test_embeddings_of_other_data_do_not_take_each_others_place(tmp_path, monkeypatch):
     monkeypatch.setenv("CENTERVIZ_RUNS", str(tmp_path))
-    uploads = [str(opening._stored("mine.zip", content)) for content in (b"a", b"b")]
+    uploads = [str(uploads.stored("mine.zip", content)) for content in (b"a", b"b")]
     names = {
         opening.kept_name(run, spec)
         for run in ("a-b", "a.b", "a_b")

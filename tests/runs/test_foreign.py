@@ -1,0 +1,37 @@
+"""A model file on a data set: the child process answers what the same work gives here."""
+
+import numpy as np
+import pytest
+
+from centerviz.data.tables import read_embeddings
+from centerviz.runs.foreign import embed_by_file, opened
+from centerviz.runs.store import SHIPPED, open_run
+
+
+def test_a_run_s_own_model_file_gives_its_own_features(tmp_path):
+    run = open_run("digits-2d-with")
+    found = embed_by_file(SHIPPED / run.id / "model.safetensors", "digits", "raw", tmp_path / "a")
+    assert (found.problem, found.n, found.about) == (None, 1797, "conv, D = 2")
+    ours, theirs = run.embeddings(), read_embeddings(tmp_path / "a", "a")
+    assert np.array_equal(ours.ids, theirs.ids)
+    assert np.allclose(ours.x, theirs.x, atol=1e-4)
+    assert np.array_equal(ours.centers, theirs.centers)
+
+
+def test_a_file_that_ends_the_process_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("centerviz.runs.foreign.sys.executable", "/bin/false")
+    found = embed_by_file(tmp_path / "odd.onnx", "digits", "raw", tmp_path / "a")
+    assert "odd.onnx ended the process" in str(found.problem)
+
+
+@pytest.mark.parametrize("data", ["mnist-6k", "article"])
+def test_layers_that_do_not_fit_other_samples_are_listed(tmp_path, data):
+    run = open_run("digits-2d-with")
+    state = {k: v for k, v in run.weights().items() if k.startswith("model.body")}
+    from safetensors.numpy import save
+
+    (tmp_path / "m.safetensors").write_bytes(save(state))
+    found = opened(tmp_path / "m.safetensors", data, "raw", tmp_path / "a")
+    assert "layers do not fit" in str(found.problem)
+    assert any(ours != theirs for _n, ours, _m, theirs in found.layers)
+    assert not (tmp_path / "a").exists()
