@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from centerviz.data.dataset import Dataset
+from centerviz.data.drawn import arrangement, drawn_dataset
 from centerviz.data.face_parts import CUTS, OCCLUDERS, PARTS
 from centerviz.data.face_pen import UNITS, Pen, Person, View
-from centerviz.problem import Problem
 
 FACE_NUISANCES: dict[str, float] = {
     "pose": 0.5,
@@ -27,70 +27,27 @@ SUPERSAMPLING = 4
 BACKGROUND = (190, 198, 208)
 SEED = 1
 
-_SKINS = ((255, 224, 196), (244, 204, 170), (226, 178, 138), (198, 144, 102), (160, 108, 74),
+SKINS = ((255, 224, 196), (244, 204, 170), (226, 178, 138), (198, 144, 102), (160, 108, 74),
           (128, 84, 58), (104, 70, 52))  # fmt: skip
-_HAIRS = ((32, 26, 28), (58, 38, 28), (104, 66, 40), (150, 104, 58), (216, 178, 104),
+HAIRS = ((32, 26, 28), (58, 38, 28), (104, 66, 40), (150, 104, 58), (216, 178, 104),
           (168, 70, 36), (150, 150, 154), (228, 226, 220))  # fmt: skip
-_IRISES = ((74, 46, 28), (110, 74, 40), (66, 110, 66), (60, 108, 160), (96, 112, 124))
-_FRAMES = ((30, 30, 34), (120, 30, 36), (34, 62, 120), (150, 112, 52))
-_MARKS = ("none", "none", "none", "freckles", "blush", "mole")
-_BEARDS = ("none", "none", "none", "stubble", "moustache", "goatee", "full")
-_GLASSES = ("none", "none", "none", "round", "square")
-_LONG = ("bob", "long", "waves", "bun", "pigtails", "fringe")
-
-
-def strengths(parameters: str) -> dict[str, float]:
-    """The strength of each nuisance from the part of a spec behind the colon.
-
-    Raises Problem for unknown names and for values outside 0…1.
-
-    >>> strengths("pose=0,light=1")["light"]
-    1.0
-    """
-    chosen = dict(FACE_NUISANCES)
-    for part in filter(None, parameters.split(",")):
-        name, _, value = (text.strip() for text in part.partition("="))
-        if name not in FACE_NUISANCES:
-            raise Problem(
-                "faces-1 has no nuisance {name}; there are: {names}.",
-                name=name,
-                names=", ".join(FACE_NUISANCES),
-            )
-        try:
-            chosen[name] = float(value)
-        except ValueError:
-            chosen[name] = np.nan
-        if not 0 <= chosen[name] <= 1:
-            raise Problem(
-                "The strength {name} of faces-1 was given as {value}; it must be a number from "
-                "0 to 1.",
-                name=name,
-                value=value or "''",
-            )
-    return chosen
+IRISES = ((74, 46, 28), (110, 74, 40), (66, 110, 66), (60, 108, 160), (96, 112, 124))
+FRAMES = ((30, 30, 34), (120, 30, 36), (34, 62, 120), (150, 112, 52))
+MARKS = ("none", "none", "none", "freckles", "blush", "mole")
+BEARDS = ("none", "none", "none", "stubble", "moustache", "goatee", "full")
+GLASSES = ("none", "none", "none", "round", "square")
+LONG = ("bob", "long", "waves", "bun", "pigtails", "fringe")
 
 
 def faces(strength: dict[str, float], seed: int = SEED) -> Dataset:
     """The whole data set: 40 persons in train, val and test, 20 others only in verify."""
-    images, labels, splits, ids = [], [], [], []
-    for number in range(TRAINED + VERIFIED):
-        who = person(number, seed)
-        kinds = ("train", "val", "test") if number < TRAINED else ("verify",)
-        for index, split in enumerate(kind for kind in kinds for _ in range(IMAGES[kind])):
-            images.append(face(who, number, index, strength, seed))
-            labels.append(number)
-            splits.append(split)
-            ids.append(f"face-{number:02d}-{index:02d}")
-    return Dataset(
-        name="faces-1",
-        inputs=np.stack(images),
-        labels=np.array(labels, dtype=np.int64),
-        class_names=tuple(f"person {number:02d}" for number in range(TRAINED + VERIFIED)),
-        splits=np.array(splits, dtype="<U6"),
-        ids=np.array(ids),
-        source="Drawn by CenterViz; no person's picture",
-        licence="free to use",
-    )
+    persons, numbers, splits = arrangement(TRAINED, VERIFIED, IMAGES)
+    who = [person(number, seed) for number in range(TRAINED + VERIFIED)]
+    pictures = [
+        face(who[p], p, i, strength, seed)
+        for p, i in zip(persons.tolist(), numbers.tolist(), strict=True)
+    ]
+    return drawn_dataset("faces-1", np.stack(pictures), persons, numbers, splits, 2)
 
 
 def face(
@@ -156,10 +113,10 @@ def person(number: int, seed: int = SEED) -> Person:
     spread = lambda low, high: float(rng.uniform(low, high))  # noqa: E731
     one_of = lambda values: values[rng.integers(len(values))]  # noqa: E731
     style = list(CUTS)[(number * 7 + seed) % len(CUTS)]
-    skin = _between(_SKINS, spread(0, 1))
+    skin = between(SKINS, spread(0, 1))
     dark = sum(skin) < 380
-    hair = one_of(_HAIRS[:2] if dark and spread(0, 1) < 0.75 else _HAIRS)
-    long = style in _LONG
+    hair = one_of(HAIRS[:2] if dark and spread(0, 1) < 0.75 else HAIRS)
+    long = style in LONG
     return Person(
         skin=skin,
         hair=hair,
@@ -170,7 +127,7 @@ def person(number: int, seed: int = SEED) -> Person:
         eye_gap=spread(0.27, 0.38),
         eye_size=spread(0.12, 0.19),
         eye_tilt=spread(-0.1, 0.3),
-        iris=one_of(_IRISES[:2] if dark else _IRISES),
+        iris=one_of(IRISES[:2] if dark else IRISES),
         brow_thick=spread(0.06, 0.17),
         brow_arch=spread(0.0, 0.13),
         nose_length=spread(0.24, 0.42),
@@ -179,16 +136,16 @@ def person(number: int, seed: int = SEED) -> Person:
         mouth_y=spread(0.54, 0.64),
         lips=spread(0.03, 0.09),
         lip_red=spread(0.35, 0.9) if long else spread(0.1, 0.35),
-        beard=one_of(_BEARDS) if not long else "none",
-        glasses=one_of(_GLASSES),
-        frame=one_of(_FRAMES),
+        beard=one_of(BEARDS) if not long else "none",
+        glasses=one_of(GLASSES),
+        frame=one_of(FRAMES),
         ears=spread(0.1, 0.17),
-        mark=one_of(_MARKS),
+        mark=one_of(MARKS),
         lashes=long,
     )
 
 
-def _between(colours: tuple, place: float) -> tuple[int, int, int]:
+def between(colours: tuple, place: float) -> tuple[int, int, int]:
     """The colour at `place` (0…1) along a row of colours."""
     steps = np.linspace(0, 1, len(colours))
     return tuple(round(float(np.interp(place, steps, part))) for part in zip(*colours, strict=True))

@@ -85,7 +85,7 @@ def test_unknown_name_is_answered_with_the_names(spec):
 
 
 def test_every_named_data_set_has_a_loader():
-    assert set(sources._LOADERS) | {"faces-1"} == set(DATASETS)
+    assert set(sources._LOADERS) | {"faces-1", "faces-2"} == set(DATASETS)
 
 
 def test_split_of_a_sample_does_not_depend_on_the_order_of_rows():
