@@ -6,7 +6,7 @@ from centerviz.language import N_, _, current
 from centerviz.lessons.lesson import Lesson
 from centerviz.lessons.rendering import lesson, names
 from centerviz.lessons.words import texts
-from centerviz.web import lesson_inputs, lesson_parts, state
+from centerviz.web import lesson_inputs, lesson_parts, lesson_training, state
 
 SHORT = {
     "normalisation": N_("Normalisation"),
@@ -46,6 +46,7 @@ def page() -> None:
             beside = lesson_parts.explain(steps[at - 1], parts)
     with picture:
         lesson_parts.draw(of, read, steps[at - 1] if at else None, parts, used)
+    lesson_training.literal_training(of, steps[at - 1] if at else None)
     lesson_parts.show_more(of, typed, used, steps, at, parts)
     if at:
         lesson_parts.check_by_autograd(steps[at - 1], beside)

@@ -17,7 +17,7 @@ rendering      names() and render(): a lesson as Markdown, HTML, notebook or JSO
 sheets         other numbers, drawn so that they come out readable
 worksheets     a sheet with its own numbers for every student, and the key
 The lessons, in their order; in brackets what only one of them uses:
-normalisation, centroid, center_loss, shortcut (descent)
+normalisation, centroid, center_loss, shortcut (descent, literal)
 softmax, joint_loss, gradients (classifier: what the three read)
 centers (one_batch, conventions), epoch (two_batches), pairs (six_points, pair_steps)
 scatter, verification, maps

@@ -34,7 +34,8 @@ def test_every_lesson_opens_at_its_last_step(open_page, name):
 
 
 def test_a_step_is_shown_in_the_chosen_language(open_page):
-    at = open_page("learn", lesson="shortcut", step="13")
+    at = open_page("learn", lesson="shortcut", step="13", literal="with,without,nothing")
+    assert at.button(key="train literal").label == "Train all three"
     at.segmented_control(key="lang").set_value("zh").run()
     assert at.header[0].value == texts("shortcut", "zh")[""].title
     assert at.query_params["step"] in ("13", ["13"])
