@@ -3,8 +3,7 @@
 import streamlit as st
 
 from centerviz.language import _, worded
-from centerviz.problem import Problem
-from centerviz.web import exploring, map_choice, results, subject
+from centerviz.web import exploring, map_choice, subject
 from centerviz.web.naming import plain
 
 SOURCES = ("run", "upload")
@@ -102,11 +101,5 @@ def page() -> None:
     file_page(*subject.uploaded_embeddings(*given, *reading), pickers, more)
 
 
-try:
+with exploring.in_words():
     page()
-except Problem as problem:
-    st.error(plain(worded(problem)), icon=":material/error:")
-    if st.session_state["explore_source"] == "upload":
-        st.caption(_("What the sentence calls a flag is a field under **More** on this page."))
-    else:
-        results.link("train", _("Train a pair instead"), {}, ":material/model_training:")

@@ -152,17 +152,15 @@ def inter(mu: Float[np.ndarray, "C D"]) -> Inter:
 def nearest_others(
     mu: Float[np.ndarray, "C D"],
 ) -> tuple[Integer[np.ndarray, " C"], Float[np.ndarray, " C"]]:
-    """For each class the class with the nearest other mean, and its distance; −1, NaN: none.
+    """For each class the class with the nearest other mean, and its distance; −1, NaN: none, or
+    too many pairs of classes to look at (`MOST_PAIRS`).
 
     >>> nearest_others(np.array([[0.0], [3.0], [4.0]]))
     (array([1, 2, 1]), array([3., 1., 1.]))
     """
-    gaps = inter_matrix(mu)
-    np.fill_diagonal(gaps, np.nan)
-    gaps[np.isnan(gaps)] = np.inf
-    nearest, least = gaps.argmin(axis=1), gaps.min(axis=1)
-    known = np.isfinite(least)
-    return np.where(known, nearest, -1), np.where(known, least, np.nan)
+    gaps, nearest = nearest_other_means(mu, np.arange(len(mu)), mu)
+    gaps[gaps <= ZERO * _largest(mu)] = 0.0
+    return nearest, gaps
 
 
 def nearest_other_means(

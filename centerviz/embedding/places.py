@@ -10,13 +10,12 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Bool, Float, Integer
 
-from centerviz.embedding.distances import distances_to_means
-from centerviz.embedding.geometry import distances_to, extended, in_threads
+from centerviz.embedding import distances
+from centerviz.embedding.distances import distances_to_means, nearest_other_means
 from centerviz.embedding.neighbours import K, nearest_rows
 from centerviz.embedding.statistics import ZERO
 from centerviz.problem import Problem
 
-MOST_PAIRS = 1_000_000_000  # samples × classes; some seconds
 FAR = 2.0  # times the mean distance of its class, from which on a sample is an outlier
 CANDIDATES = 100  # samples nearer to another class whose neighbours are asked, the clearest first
 
@@ -43,42 +42,23 @@ class Places:
 def places(
     x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], mu: Float[np.ndarray, "C D"]
 ) -> Places:
-    """Where every sample lies, block by block.
-
-    Raises Problem where samples times classes exceed `MOST_PAIRS`.
+    """Where every sample lies. Raises Problem where samples times classes are too many.
 
     >>> found = places(np.array([[1.0], [4.0]]), np.array([0, 1]), np.array([[0.0], [9.0]]))
     >>> found.own.tolist(), found.other.tolist(), found.margin.tolist()
     ([1.0, 5.0], [8.0, 4.0], [7.0, -1.0])
     """
-    present = np.flatnonzero(~np.isnan(mu).any(axis=1))
-    if len(x) * len(present) > MOST_PAIRS:
+    present = int((~np.isnan(mu).any(axis=1)).sum())
+    if len(x) * present > distances.MOST_PAIRS:
         raise Problem(
             "{n} samples against {classes} classes are more than {most} distances; look at one "
             "split, or at fewer samples.",
             n=len(x),
-            classes=len(present),
-            most=MOST_PAIRS,
+            classes=present,
+            most=distances.MOST_PAIRS,
         )
-    own = distances_to_means(x, y, mu)
-    if not len(present) or not len(x):
-        return Places(own, np.full(len(x), np.nan), np.full(len(x), -1))
-    middle = np.median(mu[present], axis=0)
-    column = np.full(len(mu), -1)
-    column[present] = np.arange(len(present))
-    means = extended(mu[present] - middle)
-
-    def nearest(part: slice) -> np.ndarray:
-        d2 = distances_to(x[part] - middle, means)
-        at = column[y[part]]
-        rows = np.flatnonzero(at >= 0)
-        d2[rows, at[rows]] = np.inf
-        least = d2.argmin(axis=1)
-        return np.where(np.isfinite(d2[np.arange(len(d2)), least]), present[least], -1)
-
-    found = np.concatenate(in_threads(nearest, len(x), len(present)))
-    other = np.where(found < 0, np.nan, distances_to_means(x, found, mu))
-    return Places(own, other, found)
+    other, nearest = nearest_other_means(x, y, mu)
+    return Places(distances_to_means(x, y, mu), other, nearest)
 
 
 def astray_by_class(

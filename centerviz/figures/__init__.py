@@ -10,5 +10,6 @@ map_page       the map as one HTML file that needs no network
 curves         losses and measures over the epochs
 distributions  distances as histograms
 by_class       distances to the class mean, one box a class
+two_classes    two classes along the axis between their means
 verification   ROC, score histograms
 """

@@ -24,7 +24,8 @@ def distances_by_class(
     dark: bool = False,
     lecture: bool = False,
 ) -> go.Figure:
-    """‖x − μ_y‖ by class, in feature units: box of quartiles, median, whiskers of 1.5 box lengths.
+    """‖x − μ_y‖ / mean inter-class distance by class: box of quartiles, median, whiskers of 1.5
+    box lengths.
 
     Classes stand in their order from top to bottom; those without samples are left out.
     """
@@ -43,7 +44,7 @@ def distances_by_class(
                 hoverinfo="x+name",
             )
         )
-    figure.update_xaxes(title=_("distance to the class mean"), rangemode="tozero")
+    figure.update_xaxes(title=_("distance to class mean ÷ inter-class distance"), rangemode="tozero")
     figure.update_yaxes(autorange="reversed", type="category", title=_("class"))
     figure.update_layout(showlegend=False, boxgap=0.25)
     return styled(figure, dark, lecture)

@@ -35,7 +35,14 @@ map_limits      explore: the strip under a map: what it cannot tell
 explore_map     explore: the map of a run or a file
 still           explore: maps that stand still
 exploring       explore: the map and what stands beside it
+picking         explore: the pinned sample and the selected ones, from the map or a table
+questions       explore: the bar of questions under the picture
 class_numbers   explore: numbers by class, of a sample, of a selection
+distance_question  explore: distances to class means and between them
+pair_question   explore: two classes along the axis between their means
+odd_samples     explore: outliers, likely mislabels, between two; neighbours of a sample
+sample_table    explore: a list of samples with pictures; a click pins one
+selection       explore: what is selected, as numbers, a list and a file
 tsne_map        explore: the map by t-SNE, on its way and done
 tsne_job        explore: t-SNE maps under way
 comparing       compare: deltas with their direction, settings that differ

@@ -4,7 +4,6 @@ Letters: x features (N, D) · y labels (N,) · μ class means (C, D).
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,24 +13,22 @@ import streamlit as st
 from centerviz.embedding.collapse import mean_resultant_lengths
 from centerviz.embedding.distances import (
     Place,
-    angles,
     distances_to_means,
     drift,
-    inter_matrix,
     nearest_others,
     place,
     radii,
 )
 from centerviz.embedding.metrics import BY_CLASS
-from centerviz.figures.by_class import matrix_of_means
+from centerviz.embedding.places import astray_by_class
 from centerviz.language import _, ngettext
-from centerviz.web import session
-from centerviz.web.chart import chart
+from centerviz.problem import Problem
+from centerviz.web import picking
 from centerviz.web.comparing import digits
 from centerviz.web.naming import plain
+from centerviz.web.sample_table import places_of
 from centerviz.web.subject import Shown
 
-MOST_CLASSES = 60  # of which all pairs are drawn
 COUNTED = 6  # classes of a selection that are listed one by one
 
 
@@ -48,13 +45,17 @@ class Sample:
 
 
 def class_table(shown: Shown) -> pd.DataFrame:
-    """One row a class that has samples: n, intra distances, R̄, the nearest other class, drift.
+    """One row a class that has samples: n, intra distances, R̄, the nearest other class, errors.
 
-    Drift is ‖c − μ‖, a column only where centers are kept.
+    `astray` counts samples nearer to another mean, missing with far too many classes; `wrong`
+    those that the classifier names wrongly, a column only where there is one; drift is ‖c − μ‖, a
+    column only where centers are kept.
     """
     y, means, names = shown.labels, shown.space.means, shown.class_names
     found, (nearest, gaps) = radii(shown.space.x, y, means), nearest_others(means)
-    rows = np.flatnonzero(found.counts)
+    where, rows = places_of(shown.key, shown), np.flatnonzero(found.counts)
+    unknown = isinstance(where, Problem)
+    astray = np.full(len(means), np.nan) if unknown else astray_by_class(where, y, len(means))
     table = pd.DataFrame(
         {
             "class": [names[j] for j in rows],
@@ -66,15 +67,25 @@ def class_table(shown: Shown) -> pd.DataFrame:
             "length": mean_resultant_lengths(shown.space.x, y, len(means))[rows],
             "nearest": ["–" if nearest[j] < 0 else names[nearest[j]] for j in rows],
             "gap": gaps[rows],
+            "astray": astray[rows],
         }
     )
+    guess = shown.space.predicted
+    if (guess >= 0).any():
+        table["wrong"] = np.bincount(y[guess != y], minlength=len(means))[rows]
     if shown.space.centers is not None:
         table["drift"] = drift(shown.space.centers, means)[rows]
     return table
 
 
-def show_class_table(table: pd.DataFrame) -> None:
-    """The table with words and fixed digits."""
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _table(key: tuple, _shown: Shown) -> pd.DataFrame:
+    return class_table(_shown)
+
+
+def show_classes(shown: Shown) -> None:
+    """The table with words and fixed digits; a click on a class selects its samples."""
+    table = _table(shown.key, shown)
     number = st.column_config.NumberColumn
     size = int(max(table["gap"].max(), table["max"].max()) < 10) + 2  # digits after the point
     columns = {
@@ -89,27 +100,34 @@ def show_class_table(table: pd.DataFrame) -> None:
         table,
         hide_index=True,
         key="explore_classes",
-        alt=_("Numbers by class: samples, distances to the class mean, nearest class."),
+        alt=_("Numbers by class: samples, distances to the class mean, nearest class, errors."),
         column_config={
             "class": st.column_config.TextColumn(_("Class"), pinned=True),
             "n": number("n", help=_("Samples of the class.")),
             "nearest": st.column_config.TextColumn(_("nearest class")),
+            "astray": number(_("astray"), help=_("Samples nearer to the mean of another class.")),
+            "wrong": number(_("misnamed"), help=_("Samples that the classifier names wrongly.")),
             **columns,
         },
+        on_select=lambda: _select_classes(shown),
+        selection_mode=["multi-row", "single-cell"],
+    )
+    st.caption(
+        _(
+            "Distances to the class means in feature units, in all {dim} dimensions of {x}. A "
+            "click on a class selects its samples on the map; a click on a title sorts.",
+            dim=shown.dim,
+            x="z" if shown.unit else "x",
+        )
     )
 
 
-def show_matrix(shown: Shown) -> None:
-    """How far the class means lie from each other, folded away; not with very many classes."""
-    means = shown.space.means
-    if not 2 <= np.isfinite(means).all(axis=1).sum() <= MOST_CLASSES:
-        return
-    with st.expander(_("Between the classes"), icon=":material/grid_on:"):
-        look = {"dark": session.dark(), "lecture": session.lecture()}
-        figure = matrix_of_means(inter_matrix(means), angles(means), shown.class_names, **look)
-        alt = _("Matrix of the distances and angles between the class means.")
-        chart(figure, "explore matrix", alt=alt, height=480)
-        st.caption(_("Distances in feature units; angles as seen from the origin."))
+def _select_classes(shown: Shown) -> None:
+    """Callback: the samples of the classes whose rows are ticked, else of the clicked one."""
+    picked = st.session_state["explore_classes"]["selection"]
+    at = picked["rows"] or [row for row, _column in picked["cells"]]
+    classes = np.unique(shown.labels)[at]
+    picking.select(shown.code, shown.ids[np.isin(shown.labels, classes)].tolist())
 
 
 def sample_of(shown: Shown, name: str) -> Sample | None:
@@ -162,9 +180,8 @@ def _said(sample: Sample) -> list[str]:
     return lines
 
 
-def selection_line(shown: Shown, chosen: Sequence[str]) -> str:
+def selection_line(shown: Shown, rows: np.ndarray) -> str:
     """How many samples are selected, of which classes, and how far they lie from their means."""
-    rows = np.flatnonzero(np.isin(shown.ids, list(chosen)))
     text = ngettext("{n} sample is selected", "{n} samples are selected", len(rows))
     if shown.labels is None or not len(rows):
         return _("{text}.", text=text)

@@ -6,12 +6,12 @@ import streamlit as st
 from centerviz.data.embeddings import Embeddings, unit_rows
 from centerviz.language import _
 from centerviz.runs.store import Run
-from centerviz.web import map_limits, session, state, still, thumbs
+from centerviz.web import map_limits, picking, session, state, still, thumbs
 from centerviz.web.batches import explain
 from centerviz.web.embedding_view import ViewState, embedding_view
 from centerviz.web.map_choice import MapChoice
 from centerviz.web.movie import Movie, movie, run_panel, stamp, two_centers, usual_axes
-from centerviz.web.subject import Shown, shown_file, shown_run
+from centerviz.web.subject import Shown, code_of, shown_file, shown_run
 from centerviz.web.tsne_map import show_tsne
 
 HEIGHT = 470  # pixels
@@ -49,8 +49,8 @@ def _play(run: Run, film: Movie, choice: MapChoice) -> ViewState:
         epoch=min(film.epochs, key=lambda epoch: abs(epoch - wanted)),
         height=HEIGHT,
         sprite=thumbs.run_sprite(run),
-        selected=state.picked("selected", film.rows.ids),
-        pinned=st.query_params.get("sample"),
+        selected=picking.selected(code_of(str(run.path)), film.rows.ids),
+        pinned=picking.pinned(),
     )
 
 
@@ -78,8 +78,8 @@ def file_map(
         f"explore {shown.code}",
         height=HEIGHT,
         sprite=sprite,
-        selected=state.picked("selected", shown.ids),
-        pinned=st.query_params.get("sample"),
+        selected=picking.selected(shown.code, shown.ids),
+        pinned=picking.pinned(),
     )
     st.caption(map_limits.limits(shown, drawing, choice.axes.method, played=False))
     explain("maps", _("What a map can hide"))

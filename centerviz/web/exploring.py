@@ -1,68 +1,112 @@
 """Explore: a run or a file as a map, with the numbers of the original space beside it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import streamlit as st
 
 from centerviz.data.embeddings import Embeddings
-from centerviz.embedding.distances import distances_to_means
 from centerviz.embedding.metrics import ACCURACY, METRICS
-from centerviz.figures.by_class import distances_by_class
-from centerviz.figures.theme import Figure
-from centerviz.language import _, ngettext
+from centerviz.language import _, ngettext, worded
+from centerviz.problem import Problem
 from centerviz.runs.store import Run
-from centerviz.web import class_numbers, results, session, state, thumbs
+from centerviz.web import (
+    class_numbers,
+    distance_question,
+    picking,
+    questions,
+    results,
+    state,
+    thumbs,
+)
 from centerviz.web.batches import batch, explain
-from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
 from centerviz.web.embedding_view import ViewState
 from centerviz.web.explore_map import file_map, run_map
 from centerviz.web.live import health
 from centerviz.web.map_choice import MapChoice
 from centerviz.web.naming import plain
-from centerviz.web.subject import Shown
+from centerviz.web.odd_samples import show_neighbours
+from centerviz.web.sample_table import PictureOf
+from centerviz.web.subject import Shown, shown_file, shown_run
 
 _ALL = ""  # the choice of no split in particular
 
 
+@st.fragment
 def show_run(run: Run, choice: MapChoice) -> None:
     """A run: its map over the epochs, and its numbers in the epoch that stands still."""
+    with in_words():
+        _run(run, choice)
+
+
+def _run(run: Run, choice: MapChoice) -> None:
     heading = st.container()
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
-        shown, view, epoch = run_map(run, choice)
+        drawn, view, epoch = run_map(run, choice)
+    unit = questions.unit_wanted(drawn.unit)
+    shown = drawn if unit == drawn.unit else shown_run(run, epoch, unit)
     with heading:
         headline(shown, epoch)
+    picture_of = lambda name: thumbs.run_picture(run, name)  # noqa: E731
     with numbers:
         three_numbers(shown, ACCURACY.meaning)
-        samples(shown, view, lambda name: thumbs.run_picture(run, name))
-        distances(shown)
-    by_class(shown)
+        rows = samples(shown, view, picture_of)
+    questions.show(shown, drawn.unit, rows, picture_of)
     if epoch == run.snapshot_epochs()[-1]:
         health(run, run.id, run.status)
 
 
+@st.fragment
 def show_file(key: str, e: Embeddings, split: str | None, choice: MapChoice) -> None:
     """An embedding file: its map, and its numbers against its own class means."""
+    with in_words():
+        _file(key, e, split, choice)
+
+
+def _file(key: str, e: Embeddings, split: str | None, choice: MapChoice) -> None:
     heading = st.container()
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
-        shown, view = file_map(key, e, split, choice)
+        drawn, view = file_map(key, e, split, choice)
+    unit = questions.unit_wanted(drawn.unit)
+    shown = drawn if unit == drawn.unit else shown_file(key, e, split, unit)
     with heading:
         headline(shown, None)
+    picture_of = lambda name: thumbs.file_picture(e, name)  # noqa: E731
     with numbers:
         if shown.labels is None:
-            st.info(
-                _(
-                    "This file has no labels, so there are no classes to judge. A column named "
-                    "label, or a file with one label a line, gives them."
-                ),
-                icon=":material/label_off:",
-            )
+            _without_labels()
         else:
             three_numbers(shown, METRICS["nearest_mean_accuracy"].meaning)
-        samples(shown, view, lambda name: thumbs.file_picture(e, name))
-        distances(shown)
-    by_class(shown)
+        rows = samples(shown, view, picture_of)
+    questions.show(shown, drawn.unit, rows, picture_of)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What goes wrong inside is said on the page, with what to do about it."""
+    try:
+        yield
+    except Problem as problem:
+        st.error(plain(worded(problem)), icon=":material/error:")
+        if st.session_state["explore_source"] == "upload":
+            st.caption(_("What the sentence calls a flag is a field under **More** on this page."))
+        else:
+            results.link("train", _("Train a pair instead"), {}, ":material/model_training:")
+
+
+def _without_labels() -> None:
+    st.info(
+        _(
+            "This file has no labels, so there are no classes to judge: numbers by class, "
+            "distances, pairs of classes and odd samples are switched off. A column named label, "
+            "or a file with one label a line, gives them."
+        ),
+        icon=":material/label_off:",
+    )
 
 
 def headline(shown: Shown, epoch: int | None) -> None:
@@ -95,23 +139,29 @@ def three_numbers(shown: Shown, accuracy: str) -> None:
             st.metric(_(name), digits(value), help=_(words))
 
 
-def samples(shown: Shown, view: ViewState, picture_of) -> None:
-    """The selection in words, and the pinned sample; else how to get them."""
-    if view.selected:
-        st.markdown(":material/select: " + class_numbers.selection_line(shown, view.selected))
-    state.remember_picked("selected", shown.ids, view.selected)
+def samples(shown: Shown, view: ViewState, picture_of: PictureOf) -> np.ndarray:
+    """The selection in words, and the pinned sample with its neighbours; else how to get them.
+
+    Returns the selected rows (K,).
+    """
+    rows = np.flatnonzero(np.isin(shown.ids, list(view.selected)))
+    if len(rows):
+        st.markdown(":material/select: " + class_numbers.selection_line(shown, rows))
     sample = class_numbers.sample_of(shown, view.pinned) if view.pinned else None
-    state.remember(sample=view.pinned if sample else None)
+    picking.remember(shown.code, shown.ids, view.pinned if sample else None, view.selected)
     if sample is not None:
         class_numbers.show_sample(sample, picture_of(sample.id))
         _explain(shown, sample.id)
-    elif not view.selected:
+        show_neighbours(shown, sample.id, picture_of)
+    elif not len(rows):
         st.caption(
             _(
                 ":material/ads_click: Click a point to see its picture and how far it lies from "
                 "each class; draw a lasso around some to count them."
             )
         )
+        distance_question.glance(shown)
+    return rows
 
 
 def _explain(shown: Shown, name: str) -> None:
@@ -121,45 +171,6 @@ def _explain(shown: Shown, name: str) -> None:
     taken = batch(shown.space.x, shown.labels, int(np.flatnonzero(shown.ids == name)[0]))
     if taken is not None:
         explain("center-loss", _("Explain these distances"), taken, step=2)
-
-
-def distances(shown: Shown) -> None:
-    """How far the samples of each class lie from its mean, as boxes."""
-    if shown.labels is None:
-        return
-    drawn = _boxes(shown.key, session.look(), shown)
-    height = min(max(len(np.unique(shown.labels)) * 26 + 60, 200), 480)
-    alt = _("Boxes of the distances to the class mean, one for each class.")
-    chart(drawn, "explore distances", alt=alt, height=height)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _boxes(key: tuple, look: tuple[str, bool, bool], _shown: Shown) -> Figure:
-    """The figure of the distances, kept for everybody."""
-    _language, lecture, dark = look
-    return distances_by_class(
-        distances_to_means(_shown.space.x, _shown.labels, _shown.space.means),
-        _shown.labels,
-        _shown.class_names,
-        dark=dark,
-        lecture=lecture,
-    )
-
-
-def by_class(shown: Shown) -> None:
-    """Every class in numbers."""
-    if shown.labels is None:
-        return
-    st.subheader(_("Class by class"))
-    class_numbers.show_class_table(class_numbers.class_table(shown))
-    st.caption(
-        _(
-            "Distances to the class means in feature units, in all {dim} dimensions of {x}.",
-            dim=shown.dim,
-            x="z" if shown.unit else "x",
-        )
-    )
-    class_numbers.show_matrix(shown)
 
 
 def what_was_read(e: Embeddings) -> None:

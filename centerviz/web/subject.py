@@ -20,13 +20,14 @@ from centerviz.embedding.statistics import ClassStatistics
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
 from centerviz.web import state
-from centerviz.web.movie import Reading, Space, movie, space, stamp, usual_axes
+from centerviz.web.movie import Reading, Space, reading, space, stamp
 from centerviz.web.results import default_pair
 
 KEPT = ".embeddings"  # beside the runs: what saved models made of other data
 SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}\.parquet")
 MOST_ROWS = 100_000  # drawn of a file: a click still answers in half a second; numbers use all
 SEED = 0  # draws those rows
+MOST_CLASSES = 5_000  # of a file, for the numbers of `measure`: some seconds
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Shown:
     reading: Reading
     total: int  # rows that there are; N of them are shown
     unit: bool  # x are unit features
+    splits: np.ndarray | None = None  # (N,) str
 
     @property
     def dim(self) -> int:
@@ -51,7 +53,7 @@ class Shown:
     @property
     def code(self) -> str:
         """A short code of run or file, for the keys of widgets."""
-        return hashlib.sha256(str(self.key[0]).encode()).hexdigest()[:12]
+        return code_of(self.key[0])
 
     def only(self, rows: np.ndarray) -> "Shown":
         """The rows with the given numbers."""
@@ -59,7 +61,13 @@ class Shown:
             return self
         part = replace(self.space, x=self.space.x[rows], predicted=self.space.predicted[rows])
         labels = None if self.labels is None else self.labels[rows]
-        return replace(self, space=part, labels=labels, ids=self.ids[rows])
+        splits = None if self.splits is None else self.splits[rows]
+        return replace(self, space=part, labels=labels, ids=self.ids[rows], splits=splits)
+
+
+def code_of(name: str) -> str:
+    """A short code of the directory of a run, or of the key of a file."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def codes() -> list[str]:
@@ -116,36 +124,67 @@ def _read_upload(
 
 
 def shown_run(run: Run, epoch: int, unit: bool) -> Shown:
-    """The evaluation subset of a run in one epoch."""
-    part, rows = space(run, epoch, unit), run.rows()
-    film = movie(str(run.path), stamp(run), unit, usual_axes(run.config.dim))
-    found = film.readings[film.epochs.index(epoch)]
-    key = (str(run.path), stamp(run), epoch, unit)
-    n = len(rows.ids)
-    return Shown(run.id, key, part, rows.labels, rows.class_names, rows.ids, found, n, unit)
+    """The evaluation subset of a run in one epoch. Shared: do not write into its arrays."""
+    return _shown_run(str(run.path), stamp(run), epoch, unit)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _shown_run(path: str, written: int, epoch: int, unit: bool) -> Shown:
+    run = Run(Path(path))
+    part, rows, key = space(run, epoch, unit), run.rows(), (path, written, epoch, unit)
+    accuracy = run.epochs().set_index("epoch")["accuracy_test"].to_dict().get(epoch)
+    return Shown(
+        name=run.id,
+        key=key,
+        space=part,
+        labels=rows.labels,
+        class_names=rows.class_names,
+        ids=rows.ids,
+        reading=reading(part, rows.labels, accuracy),
+        total=len(rows.ids),
+        unit=unit,
+        splits=rows.splits,
+    )
 
 
 def shown_file(key: str, e: Embeddings, split: str | None, unit: bool) -> Shown:
-    """The rows of one split of an embedding, at most 100,000 of them, and means of all of them."""
-    rows = (
-        np.arange(e.n) if split is None or e.splits is None else np.flatnonzero(e.splits == split)
-    )
+    """The rows of one split of an embedding, at most 100,000 of them, and their own means.
+
+    Shared: do not write into its arrays.
+    """
+    return _shown_file(key, split, unit, e)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _shown_file(key: str, split: str | None, unit: bool, _embeddings: Embeddings) -> Shown:
+    e = _embeddings
+    everything = split is None or e.splits is None
+    rows = np.arange(e.n) if everything else np.flatnonzero(e.splits == split)
     total = len(rows)
     if total > MOST_ROWS:
         rows = np.sort(np.random.default_rng(SEED).permutation(rows)[:MOST_ROWS])
     x = unit_rows(e.x[rows]) if unit else e.x[rows].astype(np.float64)
     labels = None if e.labels is None else e.labels[rows]
-    means = np.empty((0, e.dim))
+    means, found = np.empty((0, e.dim)), Reading(None, None, None)
     if labels is not None:
         means = ClassStatistics.from_samples(x, labels, len(e.class_names)).means
+        if len(e.class_names) <= MOST_CLASSES:
+            numbers = measured(key, split, e)["unit" if unit else "raw"]
+            found = Reading(numbers["ratio"], numbers["fisher"], numbers["nearest_mean_accuracy"])
     centers = None if unit or e.centers is None else e.centers.astype(np.float64)
     if centers is not None and len(centers) != len(means):
         centers = None
-    part = Space(x, np.full(len(rows), -1), centers, means)
-    numbers = measured(key, split, e)["unit" if unit else "raw"]
-    found = Reading(numbers["ratio"], numbers["fisher"], numbers["nearest_mean_accuracy"])
     return Shown(
-        e.source, (key, split, unit), part, labels, e.class_names, e.ids[rows], found, total, unit
+        name=e.source,
+        key=(key, split, unit),
+        space=Space(x, np.full(len(rows), -1), centers, means),
+        labels=labels,
+        class_names=e.class_names,
+        ids=e.ids[rows],
+        reading=found,
+        total=total,
+        unit=unit,
+        splits=None if e.splits is None else e.splits[rows],
     )
 
 

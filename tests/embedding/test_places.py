@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from sklearn.neighbors import NearestNeighbors
 
-from centerviz.embedding import places as module
+from centerviz.embedding import distances
 from centerviz.embedding.distances import place
 from centerviz.embedding.neighbours import nearest_mean_accuracy, nearest_rows
 from centerviz.embedding.places import (
@@ -117,7 +117,7 @@ def test_a_class_without_a_mean_has_no_own_distance():
 
 
 def test_too_many_distances_are_refused_before_any_is_taken(monkeypatch):
-    monkeypatch.setattr(module, "MOST_PAIRS", 5)
+    monkeypatch.setattr(distances, "MOST_PAIRS", 5)
     with pytest.raises(Problem, match="fewer samples"):
         places(np.zeros((3, 1)), np.zeros(3, dtype=int), np.zeros((2, 1)))
 

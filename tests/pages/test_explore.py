@@ -40,7 +40,6 @@ def test_the_address_says_which_run_epoch_and_sample(runs, open_page):
     assert "after epoch 1" in at.header[0].value
     assert sample.replace("-", "\\-") in said(at)
     assert "To its own class mean" in said(at)
-    assert "angles as seen from the origin" in said(at)
     assert (at.query_params["epoch"], at.query_params["sample"]) == ("1", sample)
 
 
@@ -76,6 +75,40 @@ def test_unit_features_are_measured_as_such(runs, open_page):
     assert at.dataframe[0].value["max"].max() <= 2
 
 
+def test_each_question_has_an_answer_and_stands_in_the_address(runs, open_page):
+    at = open_page("explore", run="with", ask="distances", pair="3,8")
+    assert "angles as seen from the origin" in said(at)
+    asked = at.segmented_control(key="explore_ask")
+    for code, words in (
+        ("pair", "lie nearer to class 8"),
+        ("odd", "Margin: distance to the nearest other class mean"),
+        ("selection", "Nothing is selected"),
+    ):
+        asked = asked.set_value(code).run().segmented_control(key="explore_ask")
+        assert words in said(at) and at.query_params["ask"] == code
+    assert not at.exception
+
+
+def test_numbers_of_unit_features_beside_a_map_of_raw_ones(runs, open_page):
+    at = open_page("explore", run="with", space="unit")
+    assert at.selectbox(key="explore_map").value == "raw"
+    assert "dimensions of z" in said(at) and at.dataframe[0].value["max"].max() <= 2
+    at.segmented_control(key="explore_space_raw").set_value("raw").run()
+    assert "dimensions of x" in said(at) and "space" not in at.query_params
+
+
+def test_a_pinned_sample_has_its_neighbours_beside_it(runs, open_page):
+    rows = store.open_run("with", runs).rows()
+    at = open_page("explore", run="with", sample=str(rows.ids[7]))
+    near = at.dataframe[0].value
+    x = store.open_run("with", runs).snapshot(2).features.astype(np.float64)
+    away = np.linalg.norm(x - x[7], axis=1)
+    expected = np.argsort(away, kind="stable")[1 : len(near) + 1]
+    assert near["id"].tolist() == rows.ids[expected].tolist()
+    np.testing.assert_allclose(near["number 0"], away[expected], rtol=1e-5)
+    assert near["picture"].str.startswith("data:image/png").all()
+
+
 def test_at_most_five_controls_stand_open(runs, open_page):
     at = open_page("explore", run="with")
     outside = [
@@ -85,12 +118,13 @@ def test_at_most_five_controls_stand_open(runs, open_page):
         if widget.key not in ("lang", "lecture")
     ]
     under_more = {"explore_rings", "explore_perplexity", "explore_seed"}
-    assert len(set(outside) - under_more) <= 4  # and More itself
+    under_the_picture = {"explore_ask", "explore_space_raw"}
+    assert len(set(outside) - under_more - under_the_picture) <= 4  # and More itself
 
 
 def test_a_run_with_two_features_is_drawn_as_it_is(runs, open_page):
     at = open_page("explore", run="with")
-    assert at.selectbox(key="explore_map").options == ["as it is, x", "unit features, z"]
+    assert at.selectbox(key="explore_map").options[:2] == ["as it is, x", "unit features, z"]
     assert "nothing is left out" in said(at)
 
 
@@ -100,7 +134,7 @@ def test_a_run_with_two_features_is_drawn_as_it_is(runs, open_page):
 )
 def test_the_usual_map_is_where_center_loss_works(dim, normalize, usual):
     assert map_choice.usual(dim, normalize) == usual
-    assert usual in map_choice.choices(dim)
+    assert usual in map_choice.choices(dim, 10)
 
 
 def test_an_uploaded_table_is_read_and_drawn(runs, open_page):
@@ -116,6 +150,7 @@ def test_a_file_without_labels_is_drawn_and_asks_for_them(runs, open_page):
     at = with_upload(open_page("explore"), "plain.npy", buffer.getvalue())
     assert at.header[0].value == "30 samples in 5 dimensions"
     assert "no labels" in said(at) and not at.metric
+    assert at.segmented_control(key="explore_ask").options == ["Selection"]
 
 
 def test_a_file_that_can_be_read_in_two_ways_says_where_to_decide(runs, open_page):

@@ -16,7 +16,8 @@ def shown(labels=(0, 0, 1, 1), centers=None):
     none = Reading(None, None, None)
     known = None if labels is None else np.array(labels)
     ids = np.array(["p", "q", "r", "s"])
-    return Shown("paper", ("paper",), part, known, ("a", "b", "c"), ids, none, 4, False)
+    code = f"paper {labels}"
+    return Shown(code, (code,), part, known, ("a", "b", "c"), ids, none, 4, False)
 
 
 def test_the_table_has_a_row_for_each_class_with_samples():
@@ -25,6 +26,13 @@ def test_the_table_has_a_row_for_each_class_with_samples():
     assert table["mean"].tolist() == [1.0, 3.0]
     assert table["max"].tolist() == [1.0, 3.0]
     assert table["nearest"].tolist() == ["b", "a"] and table["gap"].tolist() == [10.0, 10.0]
+    assert table["astray"].tolist() == [0, 0]
+    assert table["wrong"].tolist() == [1, 1]  # q is called b; s is called nothing
+
+
+def test_samples_nearer_to_another_class_are_counted_in_their_own():
+    table = class_table(shown(labels=(0, 0, 0, 1)))
+    assert table["astray"].tolist() == [1, 0]
 
 
 def test_drift_is_told_where_centers_are_kept():
@@ -63,6 +71,6 @@ def test_a_sample_without_a_label_or_a_place_says_nothing_of_classes():
 
 
 def test_a_selection_is_counted_by_class():
-    line = selection_line(shown(), ["p", "q", "s", "nobody"])
+    line = selection_line(shown(), np.array([0, 1, 3]))
     assert line.startswith("3 samples are selected (a: 2, b: 1)")
     assert "1.667" in line
