@@ -53,9 +53,10 @@ class Spec:
         told = repr((SEED, *sorted(self.strength.items()), self.shape))
         return f"faces-2-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
-    def person(self, number: int) -> np.ndarray:
-        """All pictures of one person, (samples, 64, 64, 3) uint8."""
-        return painted(number, np.arange(self.samples), self.strength, SEED, SIDE)
+    def person(self, number: int, count: int | None = None) -> np.ndarray:
+        """The first `count` pictures of a person, or all: (count, 64, 64, 3) uint8."""
+        indices = np.arange(self.samples if count is None else count)
+        return painted(number, indices, self.strength, SEED, SIDE)
 
 
 def read(given: str) -> Spec:

@@ -24,6 +24,10 @@ lesson_inputs   learn: the inputs of a lesson as widgets, kept in the address as
 taking_home     learn: a lesson as a file, worksheets and their key
 uploads         train: what a visitor may name as data, and uploads as files
 train_form      train: the form, generated from TrainConfig
+face_strip      train: a person of faces-2 under each nuisance
+plan_form       train: seeds and sweep of an experiment, and how long it takes
+experiments     train: an experiment under way, all its runs and each of them
+experiment_results  train: means over seeds, differences to λ = 0
 training        train: starting, stopping and finding runs
 live            train: watching runs
 run_list        train: all runs, to search, open, compare and delete

@@ -14,12 +14,12 @@ from typing import Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from centerviz.data.sources import DATASETS, load_dataset
+from centerviz.data.sources import DATASETS, check_spec
 from centerviz.language import N_, _, worded
 from centerviz.learning.config import TrainConfig, checked
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
-from centerviz.web import state, uploads
+from centerviz.web import face_strip, state, uploads
 from centerviz.web.naming import data_name, plain
 
 OPEN = ("dataset", "dim", "center_weight", "epochs")  # with the preset: five controls
@@ -168,7 +168,7 @@ def dataset_problem(spec: str) -> Problem | None:
 def _read(spec: str, changed: float) -> Problem | None:
     """The problem with reading `spec`, kept until what it names is changed."""
     try:
-        load_dataset(spec)
+        check_spec(spec)
     except Problem as problem:
         return problem
     return None
@@ -215,6 +215,8 @@ def fields(names: tuple[str, ...], problem: Filled) -> None:
         _widget(name, TrainConfig.model_fields[name])
         if problem.problem is not None and problem.field == name:
             st.error(plain(worded(problem.problem)), icon=":material/error:")
+        if name == "dataset":
+            face_strip.strip(st.session_state[key(name)])
 
 
 def grouped() -> dict[str, tuple[str, ...]]:
