@@ -35,8 +35,8 @@ class TrainConfig(BaseModel):
     dataset: Annotated[str, Field(min_length=1, max_length=4096)] = _setting(
         "digits",
         N_(
-            "What is learned: digits, mnist-6k, article, faces-1 (strengths inside: "
-            "faces-1:pose=0.5), a folder or zip of images, or a table of vectors."
+            "What is learned: digits, mnist-6k, article, faces-1, faces-2 (strengths inside: "
+            "faces-2:pose=0.5), a folder or zip of images, or a table of vectors."
         ),
         group="Data",
     )

@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 NUISANCES: dict[str, float] = {
-    "pose": 0.5,
-    "light": 0.5,
-    "expression": 0.5,
-    "occlusion": 0.4,
-    "noise": 0.3,
-    "blur": 0.3,
+    "pose": 0.7,
+    "light": 0.7,
+    "expression": 0.7,
+    "occlusion": 0.6,
+    "noise": 0.4,
+    "blur": 0.4,
 }
 COVERS = ("nothing", "glasses", "scarf", "hand")
 
