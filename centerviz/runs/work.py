@@ -16,7 +16,7 @@ import numpy as np
 from centerviz import __version__
 from centerviz.data.dataset import Dataset
 from centerviz.data.parquet import write_embeddings
-from centerviz.data.sources import load_dataset
+from centerviz.data.sources import drawing, load_dataset
 from centerviz.embedding.health import findings
 from centerviz.language import N_
 from centerviz.learning.config import TrainConfig
@@ -93,6 +93,8 @@ def _train(run: Run, on_event: Callable) -> Status:
         return replace(_last(run), state="stopped")
     now = replace(_last(run), state="running")
     status.write(run.path, now)
+    if not _drawn(run, now):
+        return replace(_last(run), state="stopped")
     config, dataset = prepared(run.config)
     _begin(run, config, dataset)
     state, lines = record.rewind(run.path)
@@ -116,6 +118,18 @@ def _train(run: Run, on_event: Callable) -> Status:
             return replace(now, state="stopped", step=0, steps=0)
     _conclude(run, config, dataset, state)
     return replace(now, state="done", step=0, steps=0)
+
+
+def _drawn(run: Run, now: Status) -> bool:
+    """Draw the pictures of a data set that has none yet, as steps; False when asked to stop."""
+    beat = time.monotonic()
+    for done, parts in drawing(run.config.dataset):
+        if time.monotonic() - beat > BEAT:
+            beat = time.monotonic()
+            status.write(run.path, replace(now, step=done, steps=parts))
+            if (run.path / STOP).exists():
+                return False
+    return True
 
 
 def _begin(run: Run, config: TrainConfig, dataset: Dataset) -> None:

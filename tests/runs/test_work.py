@@ -7,6 +7,7 @@ from itertools import count
 import numpy as np
 import pytest
 
+from centerviz.data import faces_2
 from centerviz.data.dataset import Dataset
 from centerviz.data.sources import load_dataset
 from centerviz.learning.config import TrainConfig
@@ -15,7 +16,7 @@ from centerviz.problem import Problem
 from centerviz.runs import lock
 from centerviz.runs.model import embed_dataset
 from centerviz.runs.store import create_run
-from centerviz.runs.work import work
+from centerviz.runs.work import _drawn, work
 from tests.runs.conftest import SMALL
 
 MODEL = "model.safetensors"
@@ -237,3 +238,19 @@ def test_a_model_of_images_takes_images_of_another_size(tmp_path):
     assert found.x.shape == (5, 3)
     assert np.isfinite(found.x).all()
     assert found.class_names == ("cat", "dog")
+
+
+def test_drawing_the_pictures_shows_as_steps_and_can_be_stopped(monkeypatch, tmp_path):
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path / "kept"))
+    monkeypatch.setattr(faces_2, "DRAWN_AT_ONCE", 0)
+    monkeypatch.setattr("centerviz.runs.work.BEAT", 0.0)
+    config = SMALL.model_copy(update={"dataset": "faces-2:identities=10,samples=4"})
+    run = create_run(config, tmp_path)
+    (run.path / "stop").touch()
+    assert not _drawn(run, run.status)
+    assert (run.status.step, run.status.steps) == (1, 10)
+    assert not list((tmp_path / "kept" / "centerviz").iterdir())
+    (run.path / "stop").unlink()
+    assert _drawn(run, run.status)
+    assert run.status.step == 10
+    assert len(list((tmp_path / "kept" / "centerviz").iterdir())) == 1
