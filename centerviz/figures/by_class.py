@@ -44,7 +44,9 @@ def distances_by_class(
                 hoverinfo="x+name",
             )
         )
-    figure.update_xaxes(title=_("distance to class mean ÷ inter-class distance"), rangemode="tozero")
+    figure.update_xaxes(
+        title=_("distance to class mean ÷ inter-class distance"), rangemode="tozero"
+    )
     figure.update_yaxes(autorange="reversed", type="category", title=_("class"))
     figure.update_layout(showlegend=False, boxgap=0.25)
     return styled(figure, dark, lecture)
