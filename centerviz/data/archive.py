@@ -60,7 +60,7 @@ def archived(
                     count=len(infos),
                     limit=MAX_FILES,
                 )
-            paths = [(_checked_path(info, name), info) for info in infos]
+            paths = [(checked_path(info, name), info) for info in infos]
             total, seen = 0, set()
             for path, info in sorted(paths, key=lambda item: item[0].parts):
                 if path in seen:
@@ -70,27 +70,29 @@ def archived(
                         path=str(path)[:80],
                     )
                 seen.add(path)
-                if _wanted(path, suffixes):
-                    content = _content(archive, info, name, MAX_TOTAL - total)
+                if not is_hidden(path) and path.suffix.lower() in suffixes:
+                    content = unpacked(archive, info, name, MAX_TOTAL - total)
                     total += len(content)
                     yield path, content
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, RuntimeError) as error:
-        raise _damaged(name) from error
+        raise damaged(name) from error
     except (OSError, ValueError) as error:
         if isinstance(error, Problem):
             raise
-        raise _damaged(name) from error
+        raise damaged(name) from error
 
 
-def _damaged(name: str) -> Problem:
+def damaged(name: str) -> Problem:
+    """What to say of an archive that cannot be unpacked."""
     return Problem(
-        "{name} is damaged or uses a kind of packing that cannot be read; pack it again as a "
-        "plain zip.",
+        "{name} is damaged, cut short or packed in a way that cannot be read; pack it again as a "
+        "plain zip, or save arrays again with numpy.savez.",
         name=name,
     )
 
 
-def _checked_path(info: zipfile.ZipInfo, name: str) -> PurePosixPath:
+def checked_path(info: zipfile.ZipInfo, name: str) -> PurePosixPath:
+    """Where a file lies in its archive. Raises Problem for a path out of it, a link, a password."""
     path = PurePosixPath(info.filename.replace("\\", "/"))
     unsafe = not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
     if unsafe or stat.S_ISLNK(info.external_attr >> 16):
@@ -105,14 +107,24 @@ def _checked_path(info: zipfile.ZipInfo, name: str) -> PurePosixPath:
     return path
 
 
-def _wanted(path: PurePosixPath, suffixes: tuple[str, ...]) -> bool:
-    """Not what systems add by themselves, such as __MACOSX and .DS_Store."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not hidden and path.suffix.lower() in suffixes
+def is_hidden(path: PurePosixPath) -> bool:
+    """Whether a system added it by itself, such as __MACOSX and .DS_Store."""
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> bytes:
-    allowed = min(MAX_FILE, MAX_RATIO * max(info.compress_size, 1), left)
+def unpacked(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    name: str,
+    left: int,
+    most: int = MAX_FILE,
+    free: int = 0,
+) -> bytes:
+    """The content of one file of at most `most` and `left` bytes and 200 times its packed size.
+
+    Files of up to `free` bytes may be packed better: equal numbers are. Raises Problem.
+    """
+    allowed = min(most, max(free, MAX_RATIO * max(info.compress_size, 1)), left)
     content = b""
     if info.file_size <= allowed:
         with archive.open(info) as member:
@@ -123,7 +135,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: i
             "together and {ratio} times its packed size can be opened.",
             name=name,
             path=info.filename[:80],
-            limit=MAX_FILE // MIB,
+            limit=most // MIB,
             total=MAX_TOTAL // MIB,
             ratio=MAX_RATIO,
         )

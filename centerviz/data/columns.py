@@ -3,12 +3,12 @@
 Letters: `x` features (N, D) · N rows · D features.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from centerviz.data.reading import GUESS, UNLABELLED, Asked
 from centerviz.problem import Problem
 
 MAX_ROWS = 10_000_000
@@ -20,22 +20,6 @@ ID_NAMES = (
     "id", "ids", "uuid", "file", "filename", "path", "", "unnamed: 0", "__index_level_0__",
 )  # fmt: skip
 LIKELY_NAMES = ("y", "category")  # of labels, where the values look so
-UNLABELLED = "none"  # as --label-column: no column is the label
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A table as read: nothing dropped, labels not yet numbered."""
-
-    x: np.ndarray  # (N, D) float32, may hold NaN and Inf
-    labels: np.ndarray | None = None  # (N,) text or numbers
-    class_names: tuple[str, ...] | None = None  # where the file states them
-    ids: np.ndarray | None = None  # (N,) str
-    splits: np.ndarray | None = None  # (N,) str
-    metadata: pd.DataFrame = field(default_factory=pd.DataFrame)
-    images: np.ndarray | None = None  # (N,) object
-    centers: np.ndarray | None = None  # (C, D) float32
-    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,22 +34,24 @@ class Roles:
 
 
 def roles(
-    kinds: Mapping[str, str], name: str, label_column: str | None, distinct: Sequence[str] = ()
+    kinds: Mapping[str, str], name: str, asked: Asked = GUESS, distinct: Collection[str] = ()
 ) -> Roles:
     """What each column is, from its name and its kind: "number", "text" or "other".
 
     `distinct` are text columns in which no value occurs twice: names of rows, not of classes.
     Raises Problem where the label could be more than one column.
 
-    >>> roles({"id": "number", "a": "number", "kind": "text"}, "t.csv", None)
+    >>> roles({"id": "number", "a": "number", "kind": "text"}, "t.csv")
     Roles(label='kind', id='id', split=None, features=['a'], metadata=[])
+    >>> roles({"word": "text", "a": "number"}, "words.txt", distinct=["word"])
+    Roles(label=None, id='word', split=None, features=['a'], metadata=[])
     """
-    label = None if label_column is None else _asked(list(kinds), name, label_column)
+    label = None if asked.label is None else _asked(list(kinds), name, asked.label)
     rest = [c for c in kinds if c != label]
-    id_column = next((c for c in rest if c.strip().lower() in ID_NAMES), None)
-    split = next((c for c in rest if c.strip().lower() == "split"), None)
+    id_column = _id(kinds, rest, name, asked, distinct)
+    split = next((c for c in rest if c.strip().lower() == "split" and c != id_column), None)
     rest = [c for c in rest if c not in (id_column, split)]
-    if label_column is None:
+    if asked.label is None:
         label = _label(kinds, rest, name, distinct)
         rest = [c for c in rest if c != label]
     return Roles(
@@ -77,15 +63,22 @@ def roles(
     )
 
 
+def _id(kinds, free, name, asked: Asked, distinct) -> str | None:
+    """The column that is named like an id, or the only text column whose values all differ."""
+    if asked.id is not None:
+        return _asked(list(kinds), name, asked.id)
+    named = [c for c in free if c.strip().lower() in ID_NAMES]
+    apart = [c for c in free if kinds[c] == "text" and c in distinct and not _is_named(c)]
+    return named[0] if named else apart[0] if len(apart) == 1 else None
+
+
 def _label(kinds, free, name, distinct) -> str | None:
     """The column that is named like a label, or the only one of text."""
     by_name = {c.strip().lower(): c for c in free}
     if "label" in by_name:
         return by_name["label"]
     named = [by_name[known] for known in LABEL_NAMES if known in by_name]
-    text = [c for c in free if kinds[c] == "text"]
-    if len(text) > 1:
-        text = [c for c in text if c not in distinct]
+    text = [c for c in free if kinds[c] == "text" and c not in distinct]
     candidates = named or text
     if len(candidates) > 1:
         raise Problem(
@@ -113,12 +106,12 @@ def few_whole(values: np.ndarray) -> bool:
     return 2 <= len(np.unique(values)) <= len(values) / 2
 
 
-def refuse_hidden_label(x: np.ndarray, found: Roles, name: str, label_column: str | None) -> None:
+def refuse_hidden_label(x: np.ndarray, found: Roles, name: str, asked: Asked) -> None:
     """Raise Problem where a feature is named like a label, looks like one, and there is no other.
 
     `x` are the feature columns (N, D).
     """
-    if label_column is not None or found.label is not None or len(found.features) < 2:
+    if asked.label is not None or found.label is not None or len(found.features) < 2:
         return
     for j, column in enumerate(found.features):
         if column.strip().lower() in LIKELY_NAMES and few_whole(x[:, j]):
@@ -130,20 +123,20 @@ def refuse_hidden_label(x: np.ndarray, found: Roles, name: str, label_column: st
             )
 
 
-def _asked(columns: list[str], name: str, label_column: str) -> str | None:
+def _asked(columns: list[str], name: str, column: str) -> str | None:
     """The column with the name asked for, or its number from 1 in a table without names."""
-    if label_column in columns:
-        return label_column
-    if label_column == UNLABELLED:
+    if column in columns:
+        return column
+    if column == UNLABELLED:
         return None
-    if label_column.isascii() and label_column.isdigit() and columns[:1] == ["1"]:
+    if column.isascii() and column.isdigit() and columns[:1] == ["1"]:
         shown = f"1 … {len(columns)}"
     else:
         shown = ", ".join(columns[:10]) + (" …" if len(columns) > 10 else "")
     raise Problem(
         "{name} has no column {column}; its columns are: {columns}.",
         name=name,
-        column=label_column,
+        column=column,
         columns=shown,
     )
 

@@ -1,15 +1,15 @@
 """Tables as text: csv, tsv, columns between spaces; with or without a header."""
 
+import csv
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from centerviz.data.columns import (
     ID_NAMES,
-    UNLABELLED,
-    RawTable,
     Roles,
     check_size,
     few_whole,
@@ -25,6 +25,8 @@ from centerviz.data.layout import (
     layout_of,
     rows_of,
 )
+from centerviz.data.lists import chosen_list, listed
+from centerviz.data.reading import GUESS, UNLABELLED, Asked, RawTable, Reading
 from centerviz.problem import Problem
 
 MAX_TEXT = 1 << 30  # bytes of a text table
@@ -33,9 +35,9 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def read_delimited(
-    stream: io.BufferedIOBase, size: int, name: str, label_column: str | None
+    stream: io.BufferedIOBase, size: int, name: str, asked: Asked = GUESS
 ) -> RawTable:
-    """The table in a text stream of `size` bytes; `label_column` as in `roles`.
+    """The table in a text stream of `size` bytes.
 
     Raises Problem for anything that is not a table of numbers.
     """
@@ -47,22 +49,40 @@ def read_delimited(
             size=size,
             limit=MAX_TEXT,
         )
-    layout = layout_of(stream.read(SAMPLE_BYTES), name)
+    layout = layout_of(stream.read(SAMPLE_BYTES), name, asked.header)
     check_size(name, max(_line_count(stream) - layout.skip, 1), len(layout.names))
-    frame = _frame(stream, layout, name, label_column)
+    frame = _frame(stream, layout, name, asked.label)
     if not len(frame):
         raise Problem("{name} has a header but no rows; it needs a row for each sample.", name=name)
-    columns = _roles(frame, layout, name, label_column)
-    check_size(name, len(frame), len(columns.features))
-    x = _features(frame, columns.features)
-    _check_integers(x, columns, layout, name, label_column)
+    vectors = chosen_list(layout.vectors, name, asked.array)
+    columns = _roles(frame, layout, name, asked, vectors)
+    if vectors is None:
+        check_size(name, len(frame), len(columns.features))
+        x = _features(frame, columns.features)
+        _check_integers(x, columns, layout, name, asked)
+    else:
+        x = listed(frame[vectors].tolist(), vectors, name)
     return RawTable(
         x=x,
         labels=None if columns.label is None else frame[columns.label].to_numpy(),
         ids=None if columns.id is None else _words(frame[columns.id]),
         splits=None if columns.split is None else _words(frame[columns.split], MISSING),
         metadata=frame[columns.metadata],
+        reading=replace(
+            outlined_text(layout),
+            array=vectors,
+            label=columns.label,
+            id=columns.id,
+            features=() if vectors else tuple(columns.features),
+        ),
     )
+
+
+def outlined_text(layout: Layout) -> Reading:
+    """What can be chosen in a table of text."""
+    kind = {",": "csv", "\t": "tsv", ";": "csv"}.get(layout.delimiter, "text")
+    columns = tuple(c for c in layout.names if c not in layout.vectors)
+    return Reading(kind, layout.vectors, columns, layout.header)
 
 
 def spreadsheet_safe(text: str) -> str:
@@ -106,7 +126,7 @@ def label_cells(
     """The label column of a text table with a header, (N,) str: labels kept in their own file."""
     kinds = {c: "text" if c in layout.text else "number" for c in layout.names}
     rows = rows_of(lines[layout.skip :], layout.delimiter)
-    found = roles(kinds, name, label_column).label
+    found = roles(kinds, name, Asked(label=label_column), _apart(rows, layout.names)).label
     if found is None:
         raise Problem(
             "{name} has several columns ({columns}); say which is the label with "
@@ -116,6 +136,12 @@ def label_cells(
         )
     place = layout.names.index(found)
     return np.array([row[place] if len(row) > place else "" for row in rows], dtype=str)
+
+
+def _apart(rows: list[list[str]], names: list[str]) -> list[str]:
+    """The columns in which no value occurs twice."""
+    columns = {c: [row[i] for row in rows if len(row) > i] for i, c in enumerate(names)}
+    return [c for c, values in columns.items() if len(set(values)) == len(values)]
 
 
 def _line_count(stream: io.BufferedIOBase) -> int:
@@ -145,6 +171,7 @@ def _frame(
             index_col=False,
             skiprows=layout.skip,
             skipinitialspace=True,
+            quoting=csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE,
             dtype=dict.fromkeys(text, str),
             keep_default_na=False,
             na_values={c: list(MISSING) for c in layout.names if c not in text},
@@ -158,7 +185,9 @@ def _frame(
         raise irregular(name, layout.names, int(saw[1]) if saw else None) from error
 
 
-def _roles(frame: pd.DataFrame, layout: Layout, name: str, label_column: str | None) -> Roles:
+def _roles(
+    frame: pd.DataFrame, layout: Layout, name: str, asked: Asked, vectors: str | None
+) -> Roles:
     """What each column is; a column of numbers with a few words in it is refused."""
     own = own_features(layout.names)
     kinds, distinct, broken = {}, [], {}
@@ -173,10 +202,13 @@ def _roles(frame: pd.DataFrame, layout: Layout, name: str, label_column: str | N
                 broken[column] = int(np.argmin(numbers.to_numpy()))
             if values.is_unique:
                 distinct.append(column)
-    if own:  # beside numbered features a number is metadata, and a label is called label
-        kinds |= {c: "other" for c, kind in kinds.items() if kind == "number" and c not in own}
-        label_column = label_column or (None if "label" in kinds else UNLABELLED)
-    found = roles(kinds, name, label_column, distinct)
+        if column in layout.vectors or (kinds[column] == "number" and column not in (own or kinds)):
+            kinds[column] = "other"
+        if vectors and kinds[column] == "number":
+            kinds[column] = "other"  # beside vectors a number is metadata
+    if own and asked.label is None and "label" not in kinds:
+        asked = replace(asked, label=UNLABELLED)  # a file of ours says what it has
+    found = roles(kinds, name, asked, distinct)
     for column, row in broken.items():
         if column in found.features:
             raise Problem(
@@ -190,18 +222,16 @@ def _roles(frame: pd.DataFrame, layout: Layout, name: str, label_column: str | N
     return found
 
 
-def _check_integers(
-    x: np.ndarray, found: Roles, layout: Layout, name: str, label_column: str | None
-) -> None:
+def _check_integers(x: np.ndarray, found: Roles, layout: Layout, name: str, asked: Asked) -> None:
     """Refuse to guess whether a column of whole numbers is a label.
 
     With a header its name tells. Without one, a first or last column is asked about that holds few
     whole numbers, or the only ones.
     """
     if layout.names != [str(i + 1) for i in range(len(layout.names))]:
-        refuse_hidden_label(x, found, name, label_column)
+        refuse_hidden_label(x, found, name, asked)
         return
-    if label_column is not None or found.label is not None or len(found.features) < 2:
+    if asked.label is not None or found.label is not None or len(found.features) < 2:
         return
     whole = [c for c, values in zip(found.features, x.T, strict=True) if _is_whole(values)]
     for column in (layout.names[-1], layout.names[0]):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from centerviz.data.reading import Reading
+
 
 @dataclass(frozen=True)
 class Embeddings:
@@ -24,6 +26,7 @@ class Embeddings:
     centers: np.ndarray | None = None  # (C, D) float32, kept by a center rule
     source: str = ""
     dropped: int = 0  # rows left out for NaN or Inf
+    reading: Reading | None = None  # what the file was taken for
 
     @property
     def n(self) -> int:

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from centerviz.data.archive import MAX_FILE, archived, archived_names, is_zip
-from centerviz.data.dataset import SPLITS, Dataset
-from centerviz.data.splits import SPLIT_WORDS, shared_splits, trained_first
+from centerviz.data.dataset import Dataset
+from centerviz.data.splits import by_folder, shared_splits, trained_first
 from centerviz.problem import Problem
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
@@ -59,7 +59,7 @@ def image_dataset(source: Path | bytes, name: str | None = None) -> Dataset:
             name=name,
             count=unreadable,
         )
-    classes, splits = _classes(_unwrapped(paths), name)
+    classes, splits = _classes(paths, name)
     class_names, labels = np.unique(classes, return_inverse=True)
     ids = np.array([str(path) for path in paths])
     if splits is None:
@@ -150,23 +150,13 @@ def _one_size(pictures: list[np.ndarray]) -> np.ndarray:
     return out[..., :1].copy() if grey else out
 
 
-def _unwrapped(paths: list[PurePosixPath]) -> list[tuple[str, ...]]:
-    """The parts of each path, without a folder that only wraps all the others."""
-    parts = [path.parts for path in paths]
-    while len({one[0] for one in parts}) == 1 and min(len(one) for one in parts) > 2:
-        parts = [one[1:] for one in parts]
-    return parts
-
-
-def _classes(parts: list[tuple[str, ...]], name: str) -> tuple[np.ndarray, np.ndarray | None]:
+def _classes(paths: list[PurePosixPath], name: str) -> tuple[np.ndarray, np.ndarray | None]:
     """Class of each image, and its split where the upper folders are named so."""
-    if min(len(one) for one in parts) < 2:
+    classes, splits = by_folder(paths)
+    if classes is None:
         raise Problem(
             "{name} has images that lie in no folder; put the images of each class into a folder "
             "with the name of the class.",
             name=name,
         )
-    upper = [SPLIT_WORDS.get(one[0].lower(), one[0].lower()) for one in parts]
-    if set(upper) <= set(SPLITS) and min(len(one) for one in parts) > 2:
-        return np.array([one[1] for one in parts]), np.array(upper, dtype="<U6")
-    return np.array([one[0] for one in parts]), None
+    return classes, splits

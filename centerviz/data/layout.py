@@ -1,6 +1,7 @@
 """How a table of text is written: encoding, delimiter, decimal sign and header.
 
-Told by the content: the reading that makes the most cells numbers wins.
+Told by the content: the reading that makes the most cells numbers wins. A first line of two whole
+numbers above longer ones counts rows and columns, as word2vec writes it.
 """
 
 import csv
@@ -13,6 +14,8 @@ SAMPLE_BYTES, SAMPLE_LINES = 1 << 22, 20
 MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "n/a", "null", "NULL", "None", "-nan", "#N/A")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity)", re.I)
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_GAP = re.compile(r"[ \t]+")  # and no other character: what pandas takes for a space
+_LIST = re.compile(r"\s*\[[^\[]*\]?\s*$")  # the lines of a long one are several
 _LINE_END = re.compile(r"\r\n|\r|\n")  # and no other character: what pandas takes for one
 
 
@@ -26,10 +29,13 @@ class Layout:
     names: list[str]  # of the columns; "1", "2", … where there is no header
     text: frozenset[str]  # columns that hold text in the first rows
     skip: int  # lines before the first row of data
+    header: bool = False  # whether the line before it names the columns
+    vectors: tuple[str, ...] = ()  # columns that hold lists of numbers: [0.1, 0.2]
+    quoted: bool = True  # False: a quotation mark is a word like any other
 
 
-def layout_of(sample: bytes, name: str) -> Layout:
-    """How the text that begins with `sample` is written.
+def layout_of(sample: bytes, name: str, header: bool | None = None) -> Layout:
+    """How the text that begins with `sample` is written; `header` where that is known.
 
     >>> layout_of(b"a;kind\\n1,5;cat\\n2,5;dog\\n", "t.csv").decimal
     ','
@@ -38,14 +44,45 @@ def layout_of(sample: bytes, name: str) -> Layout:
     lines = _LINE_END.split(text, 4 * SAMPLE_LINES)[: 4 * SAMPLE_LINES]
     skip = next((i for i, line in enumerate(lines) if not line.lstrip().startswith("#")), 0)
     skip += next((i for i, line in enumerate(lines[skip:]) if line.strip()), 0)
+    if counts := _counts(lines[skip:]):
+        skip += 1
     lines = [line for line in lines[skip:] if line.strip()][:SAMPLE_LINES]
-    if not lines:
-        raise Problem("{name} is empty; it needs a row of numbers for each sample.", name=name)
-    delimiter, decimal = _separators(lines)
+    delimiter, decimal = _separators(lines) if lines else (",", ".")
     rows = [row for row in rows_of(lines, delimiter) if row]
     if not rows:
         raise Problem("{name} is empty; it needs a row of numbers for each sample.", name=name)
-    has_header = _has_header(rows, decimal)
+    has_header = _has_header(rows, decimal) and not counts if header is None else header
+    names = _names(rows, has_header, name)
+    data = rows[has_header:]
+    cells = [[row[i] for row in data if len(row) > i] for i in range(len(names))]
+    words = not has_header and delimiter is None and _are_words(cells, decimal)
+    lists = [bool(column) and all(_LIST.match(cell) for cell in column) for column in cells]
+    pick = lambda flags: (c for c, flag in zip(names, flags, strict=True) if flag)  # noqa: E731
+    return Layout(
+        encoding,
+        delimiter,
+        decimal,
+        names,
+        frozenset(pick(any(_is_text(cell, decimal) for cell in column) for column in cells)),
+        skip + has_header,
+        has_header,
+        tuple(pick(lists)),
+        not words,
+    )
+
+
+def _counts(lines: list[str]) -> bool:
+    """Whether the first line says how many rows and columns follow: "3000000 300"."""
+    first = lines[0].split() if lines else []
+    below = [line.split() for line in lines[1:SAMPLE_LINES] if line.strip()]
+    if len(first) != 2 or not below or not all(cell.isascii() and cell.isdigit() for cell in first):
+        return False
+    rows, dim = (int(cell[:12]) for cell in first)
+    return rows >= len(below) and all(len(row) == dim + 1 for row in below) and dim != 1
+
+
+def _names(rows: list[list[str]], has_header: bool, name: str) -> list[str]:
+    """The names of the columns: of the header, or "1", "2" and so on."""
     names = rows[0] if has_header else [str(i + 1) for i in range(len(rows[0]))]
     data = rows[has_header:]
     if data and all(len(row) == len(names) + 1 for row in data):
@@ -54,18 +91,14 @@ def layout_of(sample: bytes, name: str) -> Layout:
         names[-1] = ""  # every row ends with a delimiter
     if any(len(row) > len(names) for row in data):
         raise irregular(name, names, max(len(row) for row in data))
-    is_text = [
-        any(len(row) > i and _is_text(row[i], decimal) for row in data) for i in range(len(names))
-    ]
-    names = _unique([column.strip() for column in names])
-    return Layout(
-        encoding,
-        delimiter,
-        decimal,
-        names,
-        frozenset(column for column, flag in zip(names, is_text, strict=True) if flag),
-        skip + has_header,
-    )
+    return _unique([column.strip() for column in names])
+
+
+def _are_words(cells: list[list[str]], decimal: str) -> bool:
+    """Whether rows are a word and then numbers: GloVe and word2vec, where marks are words too."""
+    numbers = all(_number(cell, decimal) for column in cells[1:] for cell in column)
+    quoted = any(len(cell) > 2 and cell[0] == cell[-1] == '"' for cell in cells[0])
+    return len(cells) > 2 and numbers and not quoted
 
 
 def decoded(content: bytes, name: str, *, whole: bool = True) -> tuple[str, str]:
@@ -96,7 +129,7 @@ def _separators(lines: list[str]) -> tuple[str | None, str]:
     ):  # fmt: skip
         rows = rows_of(lines, delimiter)
         cells = [cell for row in rows for cell in row if cell.strip()]
-        numbers = sum(_number(cell, decimal) for cell in cells)
+        numbers = sum(len(c) if _LIST.match(c) else _number(c, decimal) for c in cells)
         even = len({len(row) for row in rows}) == 1
         score = (numbers, even, numbers / max(len(cells), 1), len(rows[0]) if even else 0)
         if score > best:
@@ -107,7 +140,7 @@ def _separators(lines: list[str]) -> tuple[str | None, str]:
 def rows_of(lines: list[str], delimiter: str | None) -> list[list[str]]:
     """The cells of each line; `delimiter` None stands for runs of spaces."""
     if delimiter is None:
-        return [line.split() for line in lines]
+        return [_GAP.split(line.strip(" \t")) for line in lines]
     try:
         return list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
     except csv.Error:

@@ -5,32 +5,29 @@ Ours: `id`, `label`, `split`, metadata columns, `embedding` (fixed-size list of 
 the schema metadata. Any Parquet reader opens it as it is.
 """
 
+import contextlib
 import io
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from centerviz.data.columns import (
-    MAX_ROWS,
-    UNLABELLED,
-    RawTable,
-    check_size,
-    refuse_hidden_label,
-    roles,
-)
+from centerviz.data.columns import LABEL_NAMES, MAX_ROWS, check_size, refuse_hidden_label, roles
 from centerviz.data.embeddings import Embeddings
+from centerviz.data.lists import chosen_list
 from centerviz.data.mapped import filled, on_disk
+from centerviz.data.reading import GUESS, UNLABELLED, Asked, RawTable, Reading
 from centerviz.problem import Problem
 
 KEY = b"centerviz"
 OURS = ("id", "label", "split", "embedding", "image")
-LIST_NAMES = ("embedding", "embeddings", "emb", "features", "vector")
 MAX_UNPACKED = 1 << 32  # bytes of all columns, as the file declares them
 MAX_MAPPED = 1 << 37  # the same for a file on disk, whose vectors need not fit into memory
 ROW_GROUP = 1 << 16  # rows
@@ -100,19 +97,29 @@ def _table(e: Embeddings) -> pa.Table:
     return pa.table(columns).replace_schema_metadata(stored)
 
 
-def read_parquet(
-    stream: io.BufferedIOBase,
-    name: str,
-    array: str | None = None,
-    label_column: str | None = None,
-) -> RawTable:
+def read_parquet(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> RawTable:
     """The table in a Parquet file: a list column of vectors, or one column for each feature.
 
-    `array` names the list column where there are several. Raises Problem for damaged files.
+    Raises Problem for damaged files, and for those that can be read in two ways.
     """
+    with _opened(stream, name) as file:
+        return _read(file, name, asked, on_disk(stream))
+
+
+def outlined_parquet(stream: io.BufferedIOBase, name: str) -> Reading:
+    """What can be chosen in a Parquet file, without reading its rows."""
+    with _opened(stream, name) as file:
+        kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
+    plain = tuple(c for c, kind in kinds.items() if kind in ("number", "text", "other"))
+    return Reading("parquet", tuple(c for c, kind in kinds.items() if kind == "vectors"), plain)
+
+
+@contextlib.contextmanager
+def _opened(stream: io.BufferedIOBase, name: str) -> Iterator[pq.ParquetFile]:
+    """The file, and a Problem where it is damaged."""
     try:
         with pq.ParquetFile(stream, buffer_size=AHEAD) as file:
-            return _read(file, name, array, label_column, on_disk(stream))
+            yield file
     except Problem:
         raise
     except (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, OverflowError) as error:
@@ -122,20 +129,19 @@ def read_parquet(
         ) from error
 
 
-def _read(
-    file: pq.ParquetFile, name: str, array: str | None, label_column: str | None, mapped: bool
-) -> RawTable:
+def _read(file: pq.ParquetFile, name: str, asked: Asked, mapped: bool) -> RawTable:
     schema, count = file.schema_arrow, file.metadata.num_rows
     _check_declared(file.metadata, schema, name, MAX_MAPPED if mapped else MAX_UNPACKED)
-    vectors = _vector_column(schema, name, array)
-    kinds = {field.name: _kind(field.type) for field in schema if field.name != vectors}
+    kinds = {field.name: _kind(field.type) for field in schema}
+    vectors = chosen_list([c for c in kinds if kinds[c] == "vectors"], name, asked.array)
     images = "image" if kinds.get("image") == "bytes" else None
     kinds = {c: kind for c, kind in kinds.items() if kind in ("number", "text", "other")}
     if vectors:  # beside a column of vectors a number is metadata
         kinds = {c: "other" if kind == "number" else kind for c, kind in kinds.items()}
-    if label_column is None and KEY in (schema.metadata or {}) and "label" not in kinds:
-        label_column = UNLABELLED  # a file of ours says what it has
-    columns = roles(kinds, name, label_column)
+    unsaid = asked.label is None
+    if unsaid and KEY in (schema.metadata or {}) and "label" not in kinds:
+        asked = replace(asked, label=UNLABELLED)  # a file of ours says what it has
+    columns = roles(kinds, name, asked, _distinct(file, kinds))
     if vectors:
         lists = _list_features(file, name, vectors)
         first = next(lists, np.empty((0, 0)))
@@ -144,13 +150,13 @@ def _read(
     else:
         check_size(name, count, len(columns.features), mapped)
         x = filled(count, len(columns.features), _wide_features(file, columns.features))
-        refuse_hidden_label(x, columns, name, label_column)
+        refuse_hidden_label(x, columns, name, asked)
     named = [c for c in (columns.label, columns.id, columns.split, images) if c]
     table = file.read(columns=[*named, *columns.metadata])
     plain = {c: _plain(table[c]) for c in named if c != images}
     about = _about(schema, x.shape[1]) if vectors else {}
     labels, class_names = plain.get(columns.label), about.get("class_names")
-    if label_column is None and labels is not None and pd.isna(labels).all():
+    if unsaid and labels is not None and pd.isna(labels).all():
         labels = None  # as `project` writes where nothing is labelled
     if labels is None or columns.label != "label" or not set(labels) <= set(class_names or ()):
         class_names = None
@@ -164,7 +170,25 @@ def _read(
         images=_objects(table[images].to_pylist()) if images else None,
         centers=about.get("centers"),
         source=about.get("source"),
+        reading=Reading(
+            "parquet",
+            tuple(field.name for field in schema if _kind(field.type) == "vectors"),
+            tuple(kinds),
+            array=vectors,
+            label=None if labels is None else columns.label,
+            id=columns.id,
+            features=() if vectors else tuple(columns.features),
+        ),
     )
+
+
+def _distinct(file: pq.ParquetFile, kinds: dict[str, str]) -> list[str]:
+    """The columns of text in which no value occurs twice, where nothing is named as the label."""
+    text = [c for c, kind in kinds.items() if kind == "text"]
+    if not text or any(c.strip().lower() in ("label", *LABEL_NAMES) for c in kinds):
+        return []
+    table, count = file.read(columns=text), file.metadata.num_rows
+    return [c for c in text if count and len(pc.unique(table[c])) == count]
 
 
 def _check_declared(metadata: pq.FileMetaData, schema: pa.Schema, name: str, most: int) -> None:
@@ -198,29 +222,6 @@ def _kind(kind: pa.DataType) -> str:
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         return "vectors" if _kind(kind.value_type) == "number" else "nested"
     return "nested" if types.is_nested(kind) else "other"
-
-
-def _vector_column(schema: pa.Schema, name: str, array: str | None) -> str | None:
-    """The list column that holds the vectors; None where each feature has a column."""
-    lists = [field.name for field in schema if _kind(field.type) == "vectors"]
-    if array is not None and not lists:
-        raise Problem("{name} has no columns of vectors; leave --array out.", name=name)
-    if array is not None and array not in lists:
-        raise Problem(
-            "{name} has no column {array} of vectors; its columns of vectors are: {arrays}.",
-            name=name,
-            array=array,
-            arrays=", ".join(lists[:20]),
-        )
-    usual = [c for c in lists if c in LIST_NAMES]
-    candidates = [array] if array is not None else usual or lists
-    if len(candidates) > 1:
-        raise Problem(
-            "{name} has several columns of vectors ({arrays}); say which with --array NAME.",
-            name=name,
-            arrays=", ".join(candidates[:20]),
-        )
-    return candidates[0] if candidates else None
 
 
 def _list_features(file: pq.ParquetFile, name: str, column: str) -> Iterator[np.ndarray]:

@@ -5,9 +5,12 @@ however its folder was listed. Letters: `y` labels (N,) · N samples.
 """
 
 import hashlib
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 import numpy as np
 
+from centerviz.data.dataset import SPLITS
 from centerviz.problem import Problem
 
 SPLIT_WORDS = {  # other people's names of splits -> ours
@@ -69,6 +72,27 @@ def shared_splits(y: np.ndarray, ids: np.ndarray, seed: int = 0) -> np.ndarray:
         splits[rows[:test]] = "test"
         splits[rows[test : test + val]] = "val"
     return splits
+
+
+def by_folder(paths: Sequence[PurePosixPath]) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Class of each file by its folder (None where one lies in none), and split (or None).
+
+    A folder that only wraps all the others says nothing; train, val, test and verify above the
+    classes are splits.
+
+    >>> by_folder([PurePosixPath("a/test/cat/1.png"), PurePosixPath("a/train/dog/2.png")])
+    (array(['cat', 'dog'], dtype='<U3'), array(['test', 'train'], dtype='<U6'))
+    """
+    parts = [path.parts for path in paths]
+    while len({one[0] for one in parts}) == 1 and min(len(one) for one in parts) > 2:
+        parts = [one[1:] for one in parts]
+    shortest = min(len(one) for one in parts)
+    if shortest < 2:
+        return None, None
+    upper = [SPLIT_WORDS.get(one[0].lower(), one[0].lower()) for one in parts]
+    if set(upper) <= set(SPLITS) and shortest > 2:
+        return np.array([one[1] for one in parts]), np.array(upper, dtype="<U6")
+    return np.array([one[0] for one in parts]), None
 
 
 def trained_first(

@@ -1,4 +1,4 @@
-"""read_embeddings: vectors from anybody's file, told by its content, never by its name's ending.
+"""read_embeddings: vectors from anybody's file, its format told by its content (`formats`).
 
 Whatever cannot be used ends in a Problem: what, where, what to do. Nothing is unpickled.
 """
@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from centerviz.data import arrays
-from centerviz.data.columns import UNLABELLED, RawTable, numbered
+from centerviz.data.columns import numbered
 from centerviz.data.dataset import SPLITS, Dataset
-from centerviz.data.delimited import decoded, label_cells, layout_of, read_delimited
+from centerviz.data.delimited import label_cells
 from centerviz.data.embeddings import Embeddings
+from centerviz.data.formats import opened, raw_table
+from centerviz.data.layout import decoded, layout_of, rows_of
 from centerviz.data.mapped import filled, parts
+from centerviz.data.reading import UNLABELLED, Asked, RawTable
 from centerviz.data.splits import SPLIT_WORDS, shared_splits, trained_first
 from centerviz.problem import Problem
 
@@ -29,12 +32,16 @@ def read_embeddings(
     labels: Path | bytes | None = None,
     label_column: str | None = None,
     array: str | None = None,
+    id_column: str | None = None,
+    header: bool | None = None,
 ) -> Embeddings:
-    """Vectors (and labels, ids, splits, metadata) from csv, tsv, npy, npz or Parquet.
+    """Vectors (and labels, ids, splits, metadata) from any of the formats of `formats`.
 
     `labels` are labels in a file of their own, one for each row; `label_column` is the column (or
-    the array of an npz) that holds them, "none" for no labels; `array` is the array of an npz or
-    the vector column of a Parquet file. Rows with NaN or Inf are dropped and counted.
+    the array) that holds them, "none" for no labels; `array` is the array, column or embedding
+    that holds the vectors, where there are several; `id_column` is the column of the ids, "none"
+    to number the rows; `header` says whether a text begins with the names of its columns. Rows
+    with NaN or Inf are dropped and counted.
 
     Raises Problem for everything that cannot be read or could be read in two ways.
 
@@ -42,13 +49,13 @@ def read_embeddings(
     >>> e.x.shape, e.class_names, e.labels.tolist(), e.dropped
     ((2, 2), ('cat', 'dog'), [0, 1], 1)
     """
+    asked = Asked(label_column if labels is None else UNLABELLED, id_column, array, header)
     try:
-        with _opened(source, name) as stream:
-            raw = _raw_table(stream, name, labels is not None, label_column, array)
+        raw = raw_table(source, name, asked)
         if labels is not None:
             column = label_column if label_column != UNLABELLED else None
             found = _separate_labels(labels, len(raw.x), name, column)
-            raw = replace(raw, labels=found, class_names=None)
+            raw = replace(raw, labels=found, class_names=None, centers=None)
         return _finished(raw, name)
     except MemoryError as error:
         raise Problem(
@@ -79,60 +86,10 @@ def table_dataset(path: Path) -> Dataset:
     return Dataset(path.name, inputs, labels, class_names, splits, e.ids, e.source, "")
 
 
-def _opened(source: Path | bytes, name: str) -> io.BufferedIOBase:
-    """The source as a stream at its start; a Problem says why it cannot be opened."""
-    if isinstance(source, bytes):
-        return io.BytesIO(source)
-    try:
-        if source.is_dir():
-            raise Problem("{name} is a folder; give a file of vectors.", name=name)
-        if source.exists() and not source.is_file():
-            raise Problem("{name} is not a file; give a file of vectors.", name=name)
-        return source.open("rb")
-    except FileNotFoundError:
-        raise Problem("There is no file {name}; check the path.", name=name) from None
-    except OSError as error:
-        raise Problem(
-            "{name} cannot be opened ({reason}); check the path and its permissions.",
-            name=name,
-            reason=error.strerror or type(error).__name__,
-        ) from error
-
-
-def _raw_table(
-    stream: io.BufferedIOBase, name: str, has_labels: bool, label_column, array
-) -> RawTable:
-    """The table of a stream, by what its first bytes say it is."""
-    magic, size = stream.read(8), stream.seek(0, io.SEEK_END)
-    stream.seek(0)
-    column = UNLABELLED if has_labels else label_column
-    if magic.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return arrays.read_npz(stream, name, array, column)
-    if magic.startswith(b"PAR1"):
-        from centerviz.data.parquet import read_parquet  # pyarrow takes a moment to import
-
-        return read_parquet(stream, name, array, column)
-    if array is not None:
-        raise Problem(
-            "{name} has no named arrays, but --array {array} was given; leave it out.",
-            name=name,
-            array=array,
-        )
-    if magic.startswith(b"\x93NUMPY"):
-        if column not in (None, UNLABELLED):
-            raise Problem(
-                "{name} is one array without named columns; give the labels as a file with "
-                "--labels FILE instead of --label-column.",
-                name=name,
-            )
-        return arrays.read_npy(stream, size, name)
-    return read_delimited(stream, size, name, column)
-
-
 def _separate_labels(source: Path | bytes, rows: int, name: str, label_column) -> np.ndarray:
     """Labels from a file of their own: npy, one on each line, or a column of a text table."""
     where = f"{name} (labels)" if isinstance(source, bytes) else source.name
-    with _opened(source, where) as stream:
+    with opened(source, where) as stream:
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
         if stream.read(6) == b"\x93NUMPY":
@@ -172,8 +129,25 @@ def _text_labels(content: bytes, where: str, rows: int, label_column: str | None
         layout = layout_of(content, where)
         if layout.delimiter is not None and len(layout.names) > 1:
             return label_cells(lines, layout, where, label_column)
+    repeated = None if has_header else _repeated_column(lines)
+    if repeated is not None:
+        return repeated
     lines = lines[has_header:]
     return np.array([line.strip().strip('"') for line in lines], dtype=str)
+
+
+def _repeated_column(lines: list[str]) -> np.ndarray | None:
+    """Of a table without a header, the only column in which values occur again: class, not path.
+
+    >>> _repeated_column(["1,a/0.png", "1,a/1.png"]), _repeated_column(["cat", "cat"])
+    (array(['1', '1'], dtype='<U1'), None)
+    """
+    for delimiter in ("\t", ","):
+        rows = rows_of(lines, delimiter)
+        if len(rows[0]) > 1 and len({len(row) for row in rows}) == 1:
+            columns = [c for c in zip(*rows, strict=True) if len(set(c)) < len(c)]
+            return np.array(columns[0], dtype=str) if len(columns) == 1 else None
+    return None
 
 
 def _finished(raw: RawTable, name: str) -> Embeddings:
@@ -214,6 +188,7 @@ def _finished(raw: RawTable, name: str) -> Embeddings:
         centers=raw.centers,
         source=name if raw.source is None else raw.source,
         dropped=int((~keep).sum()),
+        reading=raw.reading,
     )
 
 

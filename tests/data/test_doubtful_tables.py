@@ -71,9 +71,9 @@ def test_npz_that_unpacks_to_too_much_is_refused(monkeypatch):
     stream = io.BytesIO()
     np.savez_compressed(stream, x=np.zeros((500, 400)))
     assert read_embeddings(stream.getvalue(), "z.npz").dim == 400
-    monkeypatch.setattr("centerviz.data.arrays.FREE", 1 << 20)
+    monkeypatch.setattr("centerviz.data.npz.FREE", 1 << 20)
     with pytest.raises(Problem, match="unpacks to too much"):
         read_embeddings(stream.getvalue(), "z.npz")
-    monkeypatch.setattr("centerviz.data.arrays.MAX_UNPACKED", 50)
+    monkeypatch.setattr("centerviz.data.npz.MAX_UNPACKED", 50)
     with pytest.raises(Problem, match="unpacks to too much"):
         read_embeddings(npz(x=X), "x.npz")

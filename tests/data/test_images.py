@@ -224,7 +224,7 @@ BAD_ZIPS = {
     "drive": (packed({"C:/a/1.png": b"x"}), "path out of the archive"),
     "link": (link(), "holds a link"),
     "encrypted": (changed(packed({"a/1.png": b"x"}), 8, b"\x01\x00"), "encrypted"),
-    "unknown packing": (changed(packed({"a/1.png": b"x"}), 10, b"\x63\x00"), "kind of packing"),
+    "unknown packing": (changed(packed({"a/1.png": b"x"}), 10, b"\x63\x00"), "packed in a way"),
     "cut short": (packed(PETS)[:-50], "damaged"),
     "no zip": (b"hello", "damaged"),
     "wrong checksum": (changed(packed({"a/1.png": b"xyz"}), 16, b"\x00\x00\x00\x00"), "damaged"),

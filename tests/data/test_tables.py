@@ -295,7 +295,7 @@ PROBLEMS = {
     "no such array": (npz(x=X), "no array z", {"array": "z"}),
     "no such labels": (npz(x=X), "no array z", {"label_column": "z"}),
     "y and labels": (npz(x=X, y=NUMBERS, labels=NUMBERS), "--label-column", {}),
-    "array of a csv": (text(), "leave it out", {"array": "x"}),
+    "array of a csv": (text(), "leave --array out", {"array": "x"}),
     "column of an npy": (npy(X), "--labels FILE", {"label_column": "y"}),
     "several vectors": (parquet(one=lists(), two=lists()), "--array", {}),
     "no such vectors": (parquet(one=lists()), "no column z of vectors", {"array": "z"}),
@@ -314,10 +314,10 @@ def test_what_cannot_be_read_gets_one_sentence(kind):
     assert "\n" not in str(caught.value)
 
 
-def test_missing_file_and_folder_get_one_sentence(tmp_path):
+def test_missing_file_and_empty_folder_get_one_sentence(tmp_path):
     with pytest.raises(Problem, match="no file"):
         read_embeddings(tmp_path / "none.csv", "none.csv")
-    with pytest.raises(Problem, match="is a folder"):
+    with pytest.raises(Problem, match="holds no vectors that can be opened"):
         read_embeddings(tmp_path, "folder")
 
 
