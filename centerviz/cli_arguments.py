@@ -12,9 +12,11 @@ from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
 
 COMMANDS = {
-    "train": N_("Train a run; every setting is a flag."),
-    "resume": N_("Take up a run that was stopped or interrupted."),
+    "train": N_("Train a run, or an experiment of several; every setting is a flag."),
+    "resume": N_("Take up a run, or an experiment, that was stopped or interrupted."),
+    "stop": N_("Stop a run or an experiment, whoever trains it."),
     "runs": N_("List the runs."),
+    "export": N_("Write the embedding or the weights of a run for other tools."),
     "measure": N_("Judge the embedding of a run or a file."),
     "project": N_("Draw a map of an embedding: a table with x, y and z."),
     "lesson": N_("Work a formula step by step, on your numbers."),
@@ -22,9 +24,12 @@ COMMANDS = {
 }
 PROGRAM = "python -m centerviz"
 USAGE = {
-    "train": "[--FIELD VALUE ...] [--preset NAME] [--runs DIR] [--json]",
-    "resume": "RUN [--runs DIR] [--json]",
+    "train": "[--FIELD VALUE ...] [--preset NAME] [--runs DIR] [--json]\n"
+    "           [--pair] [--seeds 0:5] [--sweep FIELD=VALUE,VALUE ...]",
+    "resume": "RUN|EXPERIMENT [--runs DIR] [--json]",
+    "stop": "RUN|EXPERIMENT [--runs DIR] [--json]",
     "runs": "[--runs DIR] [--json]",
+    "export": "RUN --to parquet|csv|npz|projector|safetensors DIR [--runs DIR] [--json]",
     "measure": "SOURCE [--split NAME] [--json]\n"
     "           [--labels FILE] [--label-column NAME] [--array NAME]",
     "project": "SOURCE --method pca|tsne|raw [--dims 2|3] [--seed N] [--perplexity P]\n"
@@ -50,7 +55,7 @@ def parsed(argv: list[str]) -> argparse.Namespace:
             commands=", ".join(COMMANDS),
         )
     parser = _PARSERS[command](_parser(command))
-    values, unknown = parser.parse_known_args(rest)
+    values, unknown = parser.parse_known_intermixed_args(rest)  # a word after a flag, too
     if unknown:
         raise _unknown(parser, command, unknown)
     values.command = command
@@ -185,6 +190,12 @@ def _train(parser) -> argparse.ArgumentParser:
         "Settings to start from, which other flags change: {names}.", names=", ".join(PRESETS)
     )
     _flag(parser, "preset", words, "NAME")
+    several = parser.add_argument_group(_("Several runs: an experiment"))
+    words = _("Beside every run the same one without center loss, λ = 0.")
+    several.add_argument("--pair", action="store_true", help=words)
+    _flag(several, "seeds", _("A run for each: a:b for a to b−1, or 0,3,7."), "A:B")
+    words = _("A run for each value of a setting; may be given for several settings.")
+    _flag(several, "sweep", words, "FIELD=VALUE,VALUE", action="append")
     _common(parser)
     groups = {}
     for name, field in TrainConfig.model_fields.items():
@@ -218,8 +229,16 @@ def settings(values: argparse.Namespace) -> dict[str, str]:
     return {name: value for name, value in vars(values).items() if name in TrainConfig.model_fields}
 
 
-def _resume(parser) -> argparse.ArgumentParser:
+def _known_runs(parser) -> argparse.ArgumentParser:
+    words = _("A run's name or directory, or an experiment's name.")
+    parser.add_argument("run", metavar="RUN", nargs="?", help=words)
+    return _common(parser)
+
+
+def _export(parser) -> argparse.ArgumentParser:
     parser.add_argument("run", metavar="RUN", nargs="?", help=_("A run's name or directory."))
+    parser.add_argument("folder", metavar="DIR", nargs="?", help=_("The folder to write into."))
+    _flag(parser, "to", _("The form of the files."), "parquet|csv|npz|projector|safetensors")
     return _common(parser)
 
 
@@ -280,8 +299,10 @@ def _serve(parser) -> argparse.ArgumentParser:
 
 _PARSERS = {
     "train": _train,
-    "resume": _resume,
+    "resume": _known_runs,
+    "stop": _known_runs,
     "runs": _runs,
+    "export": _export,
     "measure": _measure,
     "project": _project,
     "lesson": _lesson,

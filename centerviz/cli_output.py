@@ -1,13 +1,30 @@
 """What the commands print: results on standard output, everything else on standard error."""
 
+import contextlib
+import signal
 import sys
 import time
+from collections.abc import Callable, Sequence
 
 from centerviz.language import _
 from centerviz.learning.epoch import Epoch, Progress
 from centerviz.runs.files import dumped
+from centerviz.runs.status import Status
 
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 BAR = 24  # characters
+
+
+@contextlib.contextmanager
+def interruptible():
+    """Ctrl-C and a polite kill end the training in good order, in a shell's background too."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.default_int_handler) for number in signals]
+    try:
+        yield
+    finally:
+        for name, handler in zip(signals, before, strict=True):
+            signal.signal(name, handler)
 
 
 def say(text: str) -> None:
@@ -73,10 +90,38 @@ def progress_bar(epochs: int):
         first.append(done) if not first else None
         gone = done - min(first[0], done)
         left = (time.monotonic() - began) / gone * (epochs - done) if gone else None
-        filled = round(BAR * done / epochs)
-        line = f"{'█' * filled}{'░' * (BAR - filled)} {int(done)}/{epochs}  {losses[0]}"
-        wait = "" if left is None else "  " + _("{seconds:.0f} s left", seconds=left)
-        sys.stderr.write(f"\r{line}{wait}\x1b[K" + ("\n" if done >= epochs else ""))
-        sys.stderr.flush()
+        _draw(done / epochs, f"{int(done)}/{epochs}  {losses[0]}", left)
 
     return draw
+
+
+def experiment_bar() -> Callable[[Sequence[Status]], None]:
+    """As `progress_bar`, for all runs of an experiment: draws what their statuses say."""
+    if not sys.stderr.isatty():
+        return lambda found: None
+    began, first = time.monotonic(), []
+
+    def draw(found: Sequence[Status]) -> None:
+        share = sum(s.share if s.active else 1.0 for s in found) / len(found)
+        first.append(share) if not first else None
+        gone = share - first[0]
+        left = (time.monotonic() - began) / gone * (1 - share) if gone > 0 else None
+        states = [status.state for status in found]
+        said = _(
+            "{done} of {all} runs done, {running} training",
+            done=states.count("done"),
+            all=len(found),
+            running=states.count("running"),
+        )
+        _draw(share, said, left)
+
+    return draw
+
+
+def _draw(share: float, said: str, left: float | None) -> None:
+    """Draw the bar anew; it ends with its line at a share of 1."""
+    filled = round(BAR * share)
+    wait = "" if left is None else "  " + _("{seconds:.0f} s left", seconds=left)
+    line = f"{'█' * filled}{'░' * (BAR - filled)} {said}{wait}"
+    sys.stderr.write(f"\r{line}\x1b[K" + ("\n" if share >= 1 else ""))
+    sys.stderr.flush()

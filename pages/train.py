@@ -5,7 +5,16 @@ import streamlit as st
 from centerviz.language import N_, _, worded
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
-from centerviz.web import live, opening, run_list, state, train_form, training
+from centerviz.web import (
+    experiments,
+    live,
+    opening,
+    plan_form,
+    run_list,
+    state,
+    train_form,
+    training,
+)
 from centerviz.web.batches import explain
 from centerviz.web.naming import plain, written
 
@@ -17,19 +26,28 @@ WAYS = {
 
 
 def start() -> None:
-    """Callback of Start: queue what the form says and put the runs into the address."""
+    """Callback of Start: queue what the form says and put the runs into the address.
+
+    One run, or a pair, is watched by itself; more are an experiment.
+    """
     st.session_state.pop("train_trouble", None)
     form = train_form.filled()
     if form.config is None:
         return
     try:
-        configs = training.planned(form.config, st.session_state["train_pair"])
-        known = training.watched(st.query_params.get("run", ""))[0]
-        runs = training.start(configs, known)
+        plan = plan_form.plan(form.config, st.session_state["train_pair"])
+        configs = plan.configs()
+        if len(configs) <= training.MOST_RUNS:
+            known = training.watched(st.query_params.get("run", ""))[0]
+            runs = training.start(configs, known)
+            st.query_params["run"] = ",".join(run.id for run in runs)
+            st.query_params.pop("experiment", None)
+        else:
+            known = st.query_params.get("experiment", "")
+            st.query_params["experiment"] = experiments.start(plan, known)
+            st.query_params.pop("run", None)
     except Problem as problem:
         st.session_state["train_trouble"] = worded(problem)
-        return
-    st.query_params["run"] = ",".join(run.id for run in runs)
     training.unfinished_ids.clear()
 
 
@@ -61,29 +79,44 @@ def settings() -> None:
     if changed:
         listed = ", ".join(f"{name} {written(value)}" for name, value in changed.items())
         st.caption(_("Changed from the preset: {settings}.", settings=plain(listed)))
+    plan_form.choose()
     pair_and_start(form)
 
 
 def pair_and_start(form: train_form.Filled) -> None:
-    """The pair switch and the button, with what is wrong beside it."""
+    """The pair switch, what all of it amounts to, and the button, with what is wrong beside it."""
     state.seed("train_pair", st.query_params.get("pair") != "false")
+    without = form.config is not None and form.config.center_weight == 0
+    nothing_to_pair = without and "center_weight" not in st.session_state["train_vary"]
     st.toggle(
         _("Pair with λ = 0"),
         key="train_pair",
-        help=_("Trains the same run without center loss too: same seed, only λ differs."),
-        disabled=form.config is not None and form.config.center_weight == 0,
+        help=_(
+            "Trains the same without center loss too: the same seed, so the same initial weights "
+            "and batches; only λ differs."
+        ),
+        disabled=nothing_to_pair,
         persist_state="session",
     )
     state.remember(pair=None if st.session_state["train_pair"] else "false")
-    if form.problem is not None and form.field is None:
-        st.error(plain(worded(form.problem)), icon=":material/error:")
+    problem = form.problem if form.field is None else None
+    configs = ()
+    if form.config is not None:
+        try:
+            configs = plan_form.plan(form.config, st.session_state["train_pair"]).configs()
+        except Problem as found:
+            problem = found
+    if problem is not None:
+        st.error(plain(worded(problem)), icon=":material/error:")
+    if configs:
+        plan_form.amount(configs)
     st.button(
         _("Start"),
         key="train_start",
         type="primary",
         icon=":material/play_arrow:",
         on_click=start,
-        disabled=form.config is None,
+        disabled=not configs,
         width="stretch",
     )
     if st.session_state.get("train_trouble"):
@@ -91,7 +124,10 @@ def pair_and_start(form: train_form.Filled) -> None:
 
 
 def picture() -> None:
-    """The runs of the address, or what can be done without any."""
+    """The experiment or the runs of the address, or what can be done without any."""
+    if st.query_params.get("experiment"):
+        experiments.page(st.query_params["experiment"])
+        return
     runs, problems = training.watched(st.query_params.get("run", ""))
     for problem in problems:
         st.error(plain(worded(problem)), icon=":material/search_off:")

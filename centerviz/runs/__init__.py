@@ -1,15 +1,17 @@
-"""Runs: the run directory, the queue and its cluster. Only `work`, `model` and `foreign` reach torch.
+"""Runs: the run directory, the queue, its cluster. Only `work`, `model`, `foreign` reach torch.
 
 files      files that are whole or not there; JSON without NaN
 lock       the operating-system lock that a worker holds on its run
 status     where a run stands
 record     how a training writes its run down, epoch by epoch, and picks it up again
 store      Run: reading, listing, creating, deleting and restoring runs
+experiment runs that belong together, and what their seeds say of each setting
 notes      name and note of a run, and what lies in its directory
 worker     what a worker of the cluster does when it starts
 work       train a run to its end: one path for the command line and for workers
 cluster    the one-machine Dask cluster, a process of its own
 queue      hand runs to the cluster, ask them to stop
+probe      how long an epoch takes: as like runs took, or measured for a few seconds
 export     an embedding as Parquet, csv, npz or projector, a map as a table: for other tools
 model      a finished run's model on other data
 foreign    a model that somebody else saved, on a data set, in a process of its own

@@ -6,7 +6,7 @@ No file says what belongs to an experiment but the runs themselves.
 import secrets
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -74,6 +74,22 @@ class Setting:
     differs: dict[str, object]  # what sets it apart from the other settings
     numbers: dict[str, OverSeeds | None]
     differences: dict[str, OverSeeds | None]  # to λ = 0 with the same seed; {} without such runs
+
+    def to_json(self) -> dict:
+        """Plain dicts: settings, numbers and differences."""
+        told = asdict(self)
+        return {"settings": told["differs"], **{k: told[k] for k in ("numbers", "differences")}}
+
+
+def numbers(accuracy: float | None, measured: dict) -> dict[str, float | None]:
+    """What a finished run gives to `summary`: its accuracy and all of `measure`, by flat names.
+
+    >>> numbers(0.9, {"raw": {"ratio": 0.2}, "unit": {"ratio": None}})
+    {'accuracy': 0.9, 'raw.ratio': 0.2, 'unit.ratio': None}
+    """
+    views = ("raw", "unit")
+    flat = {f"{view}.{name}": value for view in views for name, value in measured[view].items()}
+    return {"accuracy": accuracy, **flat}
 
 
 def summary(results: Sequence[tuple[TrainConfig, dict[str, float | None]]]) -> list[Setting]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,19 @@ def request_stop(run: Run) -> None:
                 status.write(run.path, replace(said, state="stopped", step=0, steps=0))
     except lock.Busy:
         pass  # the worker reads the file
+
+
+def stop_all(runs: Sequence[Run], patience: float) -> list[Run]:
+    """Ask runs to stop and wait until they have; returns those that have not within `patience`."""
+    for run in reversed(runs):  # those that wait first: none begins in the meantime
+        if run.status.active:
+            request_stop(run)
+    deadline = time.monotonic() + patience
+    while True:
+        rest = [run for run in runs if run.status.active]
+        if not rest or time.monotonic() > deadline:
+            return rest
+        time.sleep(0.1)
 
 
 def queue_position(run: Run) -> int | None:

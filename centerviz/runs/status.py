@@ -40,6 +40,18 @@ class Status:
             return self.template
 
     @property
+    def share(self) -> float:
+        """How much of the run is done, in [0, 1].
+
+        >>> Status("running", epoch=1, epochs=4, step=5, steps=10).share
+        0.375
+        """
+        if self.state == "done":
+            return 1.0
+        part = self.step / self.steps if self.steps else 0.0
+        return min((self.epoch + part) / self.epochs, 1.0) if self.epochs else 0.0
+
+    @property
     def active(self) -> bool:
         """Is something still going to happen by itself?"""
         return self.state in ("queued", "running")

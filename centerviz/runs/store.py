@@ -128,6 +128,13 @@ class Run:
         except (TypeError, ValueError):
             raise _not_there(self, record.EPOCHS) from None
 
+    def accuracy(self) -> float | None:
+        """Of the last finished epoch, on test; on train where there is no test split."""
+        lines = self.epoch_lines()
+        accuracy = (lines[-1].get("accuracy") or {}) if lines else {}
+        held_out = accuracy.get("test")
+        return accuracy.get("train") if held_out is None else held_out
+
     def snapshot_epochs(self) -> list[int]:
         """The epochs whose features are there, in order."""
         files = (self.path / record.SNAPSHOTS).glob("*.safetensors")

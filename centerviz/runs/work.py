@@ -21,6 +21,7 @@ from centerviz.embedding.health import findings
 from centerviz.language import N_
 from centerviz.learning.config import TrainConfig
 from centerviz.learning.epoch import Epoch, Progress
+from centerviz.learning.plan import Plan
 from centerviz.problem import Problem
 from centerviz.runs import lock, record, status
 from centerviz.runs.files import write_json
@@ -48,6 +49,15 @@ def prepared(config: TrainConfig) -> tuple[TrainConfig, Dataset]:
     config = learner.resolved(config, dataset)
     learner.learner(config, dataset)  # the network fits the samples
     return config, dataset
+
+
+def check(plan: Plan) -> None:
+    """Raise Problem for whatever can be known to be wrong with one of a plan's runs."""
+    from centerviz.learning import learner
+
+    dataset = load_dataset(plan.base.dataset)
+    for config in {config.model_copy(update={"seed": 0}) for config in plan.configs()}:
+        learner.learner(learner.resolved(config, dataset), dataset)
 
 
 def work(run: Run, on_event: Callable[[Progress | Epoch], None] | None = None) -> Status:

@@ -16,7 +16,7 @@ from centerviz.web import session, state
 from centerviz.web.chart import chart
 from centerviz.web.naming import STATES, plain
 from centerviz.web.results import link, run_at
-from centerviz.web.training import get_ready, same_wish, share_done
+from centerviz.web.training import get_ready, same_wish
 
 TICK = 0.7  # seconds between two looks while something is being trained
 STEPS = ("held", "means")  # where the lesson follows the literal form downhill
@@ -100,7 +100,7 @@ def _watch(runs: dict[str, Run]) -> None:
     def look() -> None:
         statuses = {key: run.status for key, run in runs.items()}
         if active:
-            share = sum(map(share_done, statuses.values())) / len(statuses)
+            share = sum(status.share for status in statuses.values()) / len(statuses)
             st.progress(share, _("Training…"))
             if st.button(_("Stop"), key="stop literal"):
                 _stop(runs)

@@ -148,7 +148,7 @@ def _progress(run: Run, name: str, status: Status) -> None:
             st.button(_("Change settings"), on_click=_take_settings, type="tertiary", **mend)
         about = {"args": (run.id,), "key": f"about {run.id}", "icon": ":material/info:"}
         st.button(_("Settings and files"), on_click=look_into, type="tertiary", **about)
-    st.progress(training.share_done(status), text=_standing(run, status))
+    st.progress(status.share, text=_standing(run, status))
     if status.message:
         st.error(plain(status.message), icon=":material/error:")
 

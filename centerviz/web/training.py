@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from centerviz.language import _, ngettext
-from centerviz.learning.config import TrainConfig, checked
+from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
 from centerviz.runs import queue
 from centerviz.runs.status import Status
@@ -27,17 +27,6 @@ def get_ready() -> None:
 @st.cache_resource(show_spinner=False)
 def _workers() -> None:
     queue.warm()
-
-
-def planned(config: TrainConfig, pair: bool) -> tuple[TrainConfig, ...]:
-    """What Start trains: the config, and before it the same without center loss.
-
-    Only λ differs, so that whatever else differs afterwards is center loss's doing. Raises
-    Problem where the config has no meaning without center loss.
-    """
-    if not pair or config.center_weight == 0:
-        return (config,)
-    return checked({**config.model_dump(), "center_weight": 0.0}), config
 
 
 def start(configs: Sequence[TrainConfig], known: Sequence[Run]) -> list[Run]:
@@ -85,25 +74,13 @@ def unfinished_ids() -> list[str]:
     ]
 
 
-def share_done(status: Status) -> float:
-    """How much of a run is done, in [0, 1].
-
-    >>> share_done(Status("running", epoch=1, epochs=4, step=5, steps=10))
-    0.375
-    """
-    if status.state == "done":
-        return 1.0
-    part = status.step / status.steps if status.steps else 0.0
-    return min((status.epoch + part) / status.epochs, 1.0) if status.epochs else 0.0
-
-
 def time_left(status: Status) -> float | None:
     """Seconds that a running one still takes if it goes on as so far; None before it is known.
 
     >>> time_left(Status("running", epoch=1, epochs=4, seconds=2.0))
     6.0
     """
-    share = share_done(status)
+    share = status.share
     if status.state != "running" or share <= 0 or status.seconds <= 0:
         return None
     return status.seconds * (1 - share) / share

@@ -39,11 +39,13 @@ def test_every_setting_of_the_model_is_in_the_form(no_runs, open_page):
 
 def test_five_controls_stand_open(no_runs, open_page):
     at = open_page("train")
-    hidden = {
-        w.key for kind in ("selectbox", "number_input") for w in getattr(at.expander[0], kind)
+    folded = {
+        widget.key
+        for part in at.expander
+        for kind in ("selectbox", "number_input", "toggle", "multiselect")
+        for widget in getattr(part, kind)
     }
-    hidden |= {w.key for w in at.expander[0].toggle}
-    shown = {key for key in widgets(at) if key.startswith("train_")} - hidden - {"train_pair"}
+    shown = {key for key in widgets(at) if key.startswith("train_")} - folded - {"train_pair"}
     assert shown == {"train_preset", *(f"train_{name}" for name in OPEN)}
 
 
@@ -248,17 +250,14 @@ def test_a_saved_model_places_another_data_set_without_training(runs, open_page)
     assert (runs / ".embeddings" / name).is_file()
 
 
-def test_a_file_of_weights_that_do_not_fit_is_told_layer_by_layer(runs, open_page):
+def test_layers_of_a_file_that_do_not_fit_are_told_first(runs, open_page):
     at = open_page("train", way="open", model="file")
-    content = (runs / "with" / "model.safetensors").read_bytes()
-    at.file_uploader(key="open_model").upload("mine.safetensors", content).run()
-    at.selectbox(key="open_data").select("article").run()
-    at.button(key="open_go").click().run()
-    assert not at.exception
-    assert "this model takes" in at.error[0].value
-    at.selectbox(key="open_data").select("digits").run()
-    at.button(key="open_go").click().run()
-    assert at.header[0].value == "1797 samples placed"
+    assert at.button(key="open_go").disabled
+    layers = [("a", "2×2", "b", "2×2"), ("c", "3", "–", "–")]
+    at.session_state["open_result"] = {"problem": "It *fits* not.", "layers": layers}
+    at.run()
+    assert at.error[0].value == "It \\*fits\\* not\\."
+    assert at.dataframe[0].value["Layer"].tolist() == ["does not fit", "fits"]
 
 
 def zipped(classes: int, each: int) -> bytes:
@@ -348,11 +347,11 @@ def test_a_map_by_pca_says_how_much_it_shows():
 
 def test_embeddings_of_other_data_do_not_take_each_others_place(tmp_path, monkeypatch):
     monkeypatch.setenv("CENTERVIZ_RUNS", str(tmp_path))
-    uploads = [str(uploads.stored("mine.zip", content)) for content in (b"a", b"b")]
+    mine = [str(uploads.stored("mine.zip", content)) for content in (b"a", b"b")]
     names = {
         opening.kept_name(run, spec)
         for run in ("a-b", "a.b", "a_b")
-        for spec in ("faces-1:pose=0.5", "faces-1:pose=0.9", *uploads)
+        for spec in ("faces-1:pose=0.5", "faces-1:pose=0.9", *mine)
     }
     assert len(names) == 12
     assert all(SAFE_FILE.fullmatch(name) for name in names)

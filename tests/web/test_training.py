@@ -3,32 +3,18 @@
 import pytest
 
 from centerviz.learning.config import _CONFLICTS, TrainConfig
+from centerviz.learning.plan import Plan
 from centerviz.problem import Problem
 from centerviz.runs import status
 from centerviz.runs.files import write_json
 from centerviz.runs.status import Status
 from centerviz.runs.store import create_run
 from centerviz.web.train_form import problem_field
-from centerviz.web.training import planned, same_wish, share_done, start, time_left, watched
-
-
-def test_a_pair_differs_in_nothing_but_lambda():
-    baseline, other = planned(TrainConfig(seed=3), pair=True)
-    assert baseline.differences(other) == {"center_weight": (0.0, 0.1)}
-
-
-def test_without_center_loss_there_is_one_run():
-    config = TrainConfig(center_weight=0)
-    assert planned(config, pair=True) == (config,)
-
-
-def test_a_pair_that_would_learn_nothing_is_refused_with_the_reason():
-    with pytest.raises(Problem, match="nothing to learn"):
-        planned(TrainConfig(base="none"), pair=True)
+from centerviz.web.training import same_wish, start, time_left, watched
 
 
 def test_a_second_click_finds_what_the_first_began(tmp_path):
-    configs = planned(TrainConfig(), pair=True)
+    configs = Plan(TrainConfig()).configs()
     under_way = [create_run(config, tmp_path) for config in configs]
     assert start(configs, under_way) == under_way
     assert len(list(tmp_path.iterdir())) == 2
@@ -59,7 +45,7 @@ def test_time_left_is_known_only_while_something_is_known():
 
 @pytest.mark.parametrize("state", ["done", "damaged", "queued"])
 def test_the_share_done_stays_between_none_and_all(state):
-    assert 0 <= share_done(Status(state)) <= 1
+    assert 0 <= Status(state).share <= 1
 
 
 @pytest.mark.parametrize(
@@ -85,4 +71,4 @@ def test_every_conflict_of_the_config_has_a_field():
 def test_a_status_written_by_a_worker_is_what_the_page_reads(tmp_path):
     run = create_run(TrainConfig(epochs=4), tmp_path)
     status.write(run.path, Status("stopped", epoch=2, epochs=4))
-    assert share_done(run.status) == 0.5
+    assert run.status.share == 0.5

@@ -1,0 +1,78 @@
+"""How long an epoch takes: as like runs took here, or measured by training for a few seconds."""
+
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from centerviz.learning.config import TrainConfig
+from centerviz.problem import Problem
+from centerviz.runs.status import Status
+from centerviz.runs.store import list_runs, runs_root
+
+LONGEST = 20.0  # seconds of training; an epoch that takes longer is judged by what is done of it
+PATIENCE = 60.0  # seconds until the first step: torch and the data are loaded
+NEWEST = 200  # runs that are looked at
+
+
+def cost(config: TrainConfig) -> tuple:
+    """What decides how long an epoch takes: equal costs, about equal times."""
+    model = config.model if config.model == "lenets++" else ""
+    return (config.dataset, model, config.dim, config.batch_size, config.base, config.optimizer)
+
+
+def known_seconds(root: Path | None = None) -> dict[tuple, float]:
+    """Seconds of an epoch by `cost`, from the newest finished runs."""
+    found: dict[tuple, float] = {}
+    for run in list_runs(root)[:NEWEST]:
+        said = run.status
+        if said.state == "done" and said.epoch and said.seconds:
+            found.setdefault(cost(run.config), said.seconds / said.epoch)
+    return found
+
+
+def measured_seconds(config: TrainConfig) -> float:
+    """Seconds of an epoch, by beginning such a training in a process and folder of its own.
+
+    Raises Problem where it does not get as far as the first steps.
+    """
+    short = config.model_copy(update={"epochs": 1, "warmup_epochs": 0})
+    runs_root().mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".probe-", dir=runs_root()))
+    process = subprocess.Popen(
+        [sys.executable, *shlex.split(short.command_line())[1:], "--runs", str(folder)],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        found = _watch(process, folder)
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+    if found is None:
+        raise Problem("The time could not be measured; Start says what is wrong.")
+    return found
+
+
+def _watch(process: subprocess.Popen, folder: Path) -> float | None:
+    """Seconds of an epoch as far as the process got; None where it ended before the first step."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        ended = process.poll() is not None
+        said = next((run.status for run in list_runs(folder)), None)
+        share = 0.0 if said is None else _share(said)
+        enough = share and (said.seconds >= LONGEST or said.state == "done")
+        if enough or ended or (not share and time.monotonic() > until):
+            return said.seconds / share if share else None
+        time.sleep(0.1)
+
+
+def _share(said: Status) -> float:
+    """How much of the one epoch is done."""
+    return 1.0 if said.epoch else (said.step / said.steps if said.steps else 0.0)

@@ -1,0 +1,251 @@
+"""An experiment under way: how far all its runs are, each of them, and what they found so far.
+
+Code in the address: `experiment=ID`.
+"""
+
+import contextlib
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from centerviz.language import _, ngettext, worded
+from centerviz.learning.config import TrainConfig
+from centerviz.learning.plan import Plan
+from centerviz.problem import Problem
+from centerviz.runs import experiment, queue
+from centerviz.runs.cluster import workers
+from centerviz.runs.status import Status
+from centerviz.runs.store import Run, open_run
+from centerviz.web import experiment_results, live, training
+from centerviz.web.naming import STATES, plain, setting
+from centerviz.web.results import run_at
+from centerviz.web.run_page import look_into
+
+TICK = 1.5  # seconds between two looks while something goes on
+MOST_TOLD = 5  # failed runs whose reasons are shown
+
+
+def start(plan: Plan, known: str) -> str:
+    """Queue the runs of a plan; the id of the experiment.
+
+    `known` is the experiment being watched: where that is still under way with the same settings
+    it is taken, so that a second click finds what the first began.
+    """
+    configs = plan.configs()
+    under_way = runs_of(known)
+    same = len(under_way) == len(configs) and all(map(training.same_wish, configs, under_way))
+    if same and any(run.status.active for run in under_way):
+        return known
+    runs = experiment.start(plan)
+    for run in runs:
+        queue.submit(run)
+    return experiment.experiment_of(runs[0])
+
+
+def runs_of(name: str) -> list[Run]:
+    """The runs of an experiment that are still there."""
+    return [run for run in map(run_at, _paths(name)) if run.path.is_dir()] if name else []
+
+
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def _paths(name: str) -> list[str]:
+    return [str(run.path) for run in experiment.runs_of(name)]
+
+
+def page(name: str) -> None:
+    """The experiment of the address."""
+    runs = runs_of(name)
+    if not runs:
+        _paths.clear()
+        problem = Problem(
+            "There is no experiment {name}; look at the list of runs.", name=name[:120]
+        )
+        st.error(plain(worded(problem)), icon=":material/search_off:")
+        return
+    st.header(_heading(runs))
+    active = any(run.status.active for run in runs)
+
+    @st.fragment(run_every=TICK if active else None)
+    def look() -> None:
+        statuses = [run.status for run in runs]
+        _progress(runs, statuses)
+        more = experiment_results.show(runs)
+        _table(runs, statuses)
+        _failures(runs, statuses)
+        if any(status.active for status in statuses) != active or (more and not active):
+            st.rerun()  # one full run starts or stops the timer
+
+    look()
+    _one(runs)
+
+
+def _heading(runs: Sequence[Run]) -> str:
+    """What is varied over what."""
+    configs = [config for run in runs if (config := _config(run)) is not None]
+    seeds = len({config.seed for config in configs})
+    names = [name for name in experiment.varying(configs) if name != "seed"]
+    over = ngettext("{n} seed", "{n} seeds", seeds)
+    if not names:
+        return _("The same training with {seeds}", seeds=over)
+    settings = len({config.model_copy(update={"seed": 0}) for config in configs})
+    return _(
+        "{n} settings of {names}, {seeds} each",
+        n=settings,
+        names=plain(", ".join(name.replace("_", "-") for name in names)),
+        seeds=over,
+    )
+
+
+def _config(run: Run) -> TrainConfig | None:
+    try:
+        return run.config
+    except Problem:
+        return None
+
+
+def _progress(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
+    """How far everything is, with what can be done about all of it."""
+    done = sum(status.state == "done" for status in statuses)
+    text = _("{done} of {n} runs done", done=done, n=len(runs))
+    left = time_left(statuses)
+    if left is not None:
+        text = _("{text}, about {time} left", text=text, time=training.duration(left))
+    st.progress(sum(status.share for status in statuses) / len(statuses), text=text)
+    with st.container(horizontal=True):
+        if any(status.active for status in statuses):
+            st.button(
+                _("Stop all"),
+                key="experiment_stop",
+                icon=":material/stop:",
+                on_click=_stop,
+                args=(runs,),
+            )
+        resting = [r for r, s in zip(runs, statuses, strict=True) if _can_go_on(s)]
+        if resting:
+            st.button(
+                ngettext("Resume {n} run", "Resume {n} runs", len(resting)),
+                key="experiment_resume",
+                icon=":material/play_arrow:",
+                on_click=_resume,
+                args=(resting,),
+            )
+
+
+def time_left(statuses: Sequence[Status]) -> float | None:
+    """Seconds until all active runs are done, at the pace of the epochs so far; None without any.
+
+    >>> statuses = [Status("done", epoch=4, epochs=4, seconds=8.0), Status("queued", epochs=4)]
+    >>> time_left(statuses)
+    8.0
+    """
+    spent = sum(status.seconds for status in statuses)
+    epochs = sum(status.share * status.epochs for status in statuses)
+    rest = [s.epochs * (1 - s.share) for s in statuses if s.active]
+    if not rest or not epochs or not spent:
+        return None
+    return spent / epochs * max(sum(rest) / min(workers(), len(rest)), *rest)
+
+
+def _can_go_on(status: Status) -> bool:
+    return status.resumable and status.template not in live.HOPELESS
+
+
+def _table(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
+    """Every run with where it stands."""
+    titles, places = names(runs), _places(runs, statuses)
+    rows = []
+    for run, title, status in zip(runs, titles, statuses, strict=True):
+        left = training.time_left(status)
+        standing = _("number {place}", place=places[run.id]) if run.id in places else ""
+        if left is not None:
+            standing = _("about {time} left", time=training.duration(left))
+        share = 100 * status.share
+        rows.append((title, _(STATES[status.state][0]), share, standing))
+    frame = pd.DataFrame(rows, columns=[_("Run"), _("State"), _("Progress"), _("Standing")])
+    bar = st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100)
+    st.dataframe(frame, hide_index=True, column_config={_("Progress"): bar}, alt=_("The runs."))
+
+
+def _places(runs: Sequence[Run], statuses: Sequence[Status]) -> dict[str, int]:
+    """Places in the queue of the runs that wait: one question for all, as they came in order."""
+    waiting = [run for run, s in zip(runs, statuses, strict=True) if s.state == "queued"]
+    first = queue.queue_position(waiting[0]) if waiting else None
+    return {} if first is None else {run.id: first + i for i, run in enumerate(waiting)}
+
+
+def names(runs: Sequence[Run]) -> list[str]:
+    """What each run is called: by what differs within the experiment."""
+    configs = [_config(run) for run in runs]
+    fields = experiment.varying([config for config in configs if config is not None])
+    return [
+        run.id
+        if config is None or not fields
+        else ", ".join(setting(name, getattr(config, name)) for name in fields)
+        for run, config in zip(runs, configs, strict=True)
+    ]
+
+
+def _failures(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
+    """Why runs failed; the button below opens them."""
+    told = [
+        (name, status) for name, status in zip(names(runs), statuses, strict=True) if status.message
+    ]
+    for name, status in told[:MOST_TOLD]:
+        text = _("{name}: {reason}", name=plain(name), reason=plain(status.message))
+        st.error(text, icon=":material/error:")
+    if len(told) > MOST_TOLD:
+        n = len(told) - MOST_TOLD
+        st.caption(ngettext("{n} more run failed.", "{n} more runs failed.", n))
+
+
+def _one(runs: Sequence[Run]) -> None:
+    """One of the runs: watch it, stop it, take it up again, look into it."""
+    titles = dict(zip([run.id for run in runs], names(runs), strict=True))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            _("One run"), list(titles), key="experiment_run", format_func=titles.get
+        )
+        if chosen not in titles:
+            return
+        watch = {"key": "experiment_watch", "icon": ":material/monitoring:"}
+        st.button(_("Watch its curves"), on_click=_watch, args=(chosen, runs), **watch)
+        status = open_run(chosen).status
+        if status.active:
+            stop = {"key": "experiment_stop_one", "icon": ":material/stop:"}
+            st.button(_("Stop"), on_click=_stop, args=([open_run(chosen)],), **stop)
+        elif _can_go_on(status):
+            again = {"key": "experiment_resume_one", "icon": ":material/play_arrow:"}
+            st.button(_("Resume"), on_click=_resume, args=([open_run(chosen)],), **again)
+        about = {"key": "experiment_about", "icon": ":material/info:"}
+        st.button(_("Settings and files"), on_click=look_into, args=(chosen,), **about)
+
+
+def _watch(run_id: str, runs: Sequence[Run]) -> None:
+    """Callback: the run, beside that of the same seed with λ = 0 if there is one."""
+    shown = [run_id]
+    config = _config(open_run(run_id))
+    known = {found: run.id for run in runs if (found := _config(run)) is not None}
+    without = experiment.baseline(config, known) if config is not None else None
+    if without is not None and known[without] != run_id:
+        shown.insert(0, known[without])
+    st.query_params["run"] = ",".join(shown)
+    st.query_params.pop("experiment", None)
+
+
+def _stop(runs: Sequence[Run]) -> None:
+    """Callback: those that wait first, so that none begins in the meantime."""
+    for run in reversed(runs):
+        with contextlib.suppress(Problem):  # gone since
+            if run.status.active:
+                queue.request_stop(run)
+
+
+def _resume(runs: Sequence[Run]) -> None:
+    """Callback: queue them again."""
+    try:
+        for run in runs:
+            queue.submit(run)
+    except Problem as problem:
+        st.session_state["train_trouble"] = worded(problem)
+    training.unfinished_ids.clear()

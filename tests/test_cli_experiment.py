@@ -1,0 +1,98 @@
+"""An experiment from the command line, on a cluster of somebody else: a scheduler and two workers,
+processes of their own on a shared folder."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from centerviz.cli import main
+from centerviz.runs.store import list_runs, open_run
+from tests.runs.killing import ROOT, wait
+
+EXPERIMENT = ["--dataset=article", "--epochs=60", "--pair", "--seeds=0:2"]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """The address of a scheduler with two workers that have one thread each."""
+    file = tmp_path_factory.mktemp("cluster") / "scheduler.json"
+    shared = ["--scheduler-file", str(file), "--no-dashboard", "--preload"]
+    commands = [
+        ["dask_scheduler", "--host=127.0.0.1", "--port=0", *shared[:3]],
+        *2 * [["dask_worker", "--nthreads=1", "--no-nanny", *shared, "centerviz.runs.worker"]],
+    ]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.{name}", *flags],
+            cwd=ROOT,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            stderr=subprocess.DEVNULL,
+        )
+        for name, *flags in commands
+    ]
+    try:
+        wait(file.exists, "the scheduler")
+        yield json.loads(file.read_text())["address"]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def interrupt_when_two_train(root: Path) -> None:
+    """Ctrl-C, once two runs are in their third epoch or later at the same time."""
+
+    def both() -> bool:
+        found = [run.status for run in list_runs(root)] if root.is_dir() else []
+        return sum(one.state == "running" and one.epoch > 2 for one in found) == 2
+
+    wait(both, "two runs side by side")
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.slow
+def test_an_experiment_trains_side_by_side_is_interrupted_and_resumed(
+    cluster, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("CENTERVIZ_CLUSTER", cluster)
+    root = tmp_path / "runs"
+    threading.Thread(target=interrupt_when_two_train, args=(root,)).start()
+    assert main(["train", *EXPERIMENT, "--runs", str(root), "--json"]) == 130
+    out, err = capsys.readouterr()
+    name = err.partition(":")[0]
+    assert out == ""
+    assert f"resume {name}" in err
+    assert {run.status.state for run in list_runs(root)} == {"stopped"}
+    assert main(["stop", name, "--runs", str(root)]) == 2  # nothing is left to stop
+
+    assert main(["resume", name, "--runs", str(root), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    runs = [open_run(Path(run["dir"])) for run in found["runs"]]
+    assert [(run.config.center_weight, run.config.seed) for run in runs] == [
+        (0.0, 0),
+        (0.0, 1),
+        (0.1, 0),
+        (0.1, 1),
+    ]
+    assert {run["state"] for run in found["runs"]} == {"done"}
+    without, with_ = found["summary"]
+    ratios = [run["unit"]["ratio"] for run in found["runs"]]
+    assert without["settings"] == {"center_weight": 0.0}
+    assert without["numbers"]["unit.ratio"]["mean"] == pytest.approx(np.mean(ratios[:2]))
+    paired = with_["differences"]["unit.ratio"]
+    assert paired["mean"] == pytest.approx(np.mean(np.subtract(ratios[2:], ratios[:2])))
+    assert paired["n"] == 2
+
+    assert main(["resume", name, "--runs", str(root)]) == 0  # all are done: told again
+    out, err = capsys.readouterr()
+    assert out.count("unit.ratio") == 2
+    assert "randomness of training" in err
+    assert main(["runs", "--runs", str(root)]) == 0
+    assert capsys.readouterr().out.count(name) == 4
