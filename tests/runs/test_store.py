@@ -205,6 +205,11 @@ def test_each_epoch_is_a_row_of_numbers(finished):
     assert list(create_run(TrainConfig(), finished.path.parent).epochs()) == list(table)
 
 
+def test_accuracy_is_the_last_epoch_s_on_train_where_nothing_is_held_out(finished):
+    assert finished.accuracy() == finished.epochs()["accuracy_train"].iloc[-1]
+    assert create_run(TrainConfig(), finished.path.parent).accuracy() is None
+
+
 def test_a_line_that_is_still_being_written_is_left_out(finished):
     with (finished.path / "epochs.jsonl").open("a") as file:
         file.write('{"epoch": 5, "base_l')
