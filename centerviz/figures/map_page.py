@@ -17,7 +17,7 @@ from centerviz.figures.theme import PLOTLY_JS
 from centerviz.language import _, current
 
 MOST = 20_000  # points: about a megabyte beside the five of plotly.js
-MANY = 500  # classes; more are drawn as one group, which a browser can still hold
+MANY = 200  # classes (figures.colouring.MOST_TRACES); more are drawn as one group
 SEED = 0  # draws them where there are more
 _PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -45,7 +45,7 @@ main {{ flex: 1; min-height: 0 }}
 def map_page(e: Embeddings, title: str) -> str:
     """The map as a page: x as they are where D ≤ 3, else their PCA in two dimensions.
 
-    Above 20,000 rows a sample is drawn, by a seed; means are those of all rows. Above 500 classes
+    Above 20,000 rows a sample is drawn, by a seed; means are those of all rows. Above 200 classes
     all points are of one colour, and no means are drawn.
     """
     if len(e.class_names) > MANY:

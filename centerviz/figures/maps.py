@@ -13,12 +13,14 @@ import plotly.graph_objects as go
 from jaxtyping import Float, Int, Num
 from plotly.basedatatypes import BaseTraceType
 
+from centerviz.figures.colouring import MOST_TRACES, Colouring, by_class
 from centerviz.figures.runs import plain
-from centerviz.figures.theme import FEW_CLASSES, colour, symbol, template
+from centerviz.figures.theme import FEW_CLASSES, INK, SEQUENTIAL, colour, template
 from centerviz.language import _
 
 CROWDED = 4_000  # points above which WebGL draws them
 CLOUD = 30_000  # points above which the traces are empty and the view draws the points itself
+MOST_MARKS = 2_000  # classes above which means and centers would only cover the points
 RING_CORNERS = 48
 EDGE = "rgba(31,36,33,0.55)"  # thin outline: light colours on white
 LINE = "rgba(127,127,127,0.85)"  # drift, trails and rings, on light and on dark
@@ -29,6 +31,7 @@ def embedding_map(
     labels: Int[np.ndarray, " N"] | None,
     class_names: Sequence[str],
     *,
+    colouring: Colouring | None = None,
     centers: Num[np.ndarray, "C dims"] | None = None,
     means: Num[np.ndarray, "C dims"] | None = None,
     radii: Num[np.ndarray, " C"] | None = None,
@@ -44,36 +47,51 @@ def embedding_map(
 ) -> go.Figure:
     """The map of N points in 2 or 3 dimensions, one unit as long on every axis.
 
-    Class colours, and symbols too above twelve classes; kept centers are crosses, true means dots,
-    a line between them is the drift, rings (2-D only) have the given radius around each mean.
-    `labels` None draws all points as one group. `extent` fixes the axes: lowest and highest
-    corner, from `extent`; by default that of what is drawn. Above `CLOUD` points their traces hold
-    colour and size only. `equal_line` is that of points as far from both centers on the axes.
+    Class colours, and symbols too above twelve classes, unless `colouring` says otherwise (its last
+    frame is drawn); kept centers are crosses, true means dots, a line between them is the drift,
+    rings (in 3-D spheres) have the given radius around each mean. `labels` None draws all points as
+    one group. `extent` fixes the axes: lowest and highest corner, from `extent`; by default that of
+    what is drawn. A `crowd` has one trace, of colour and size only. `equal_line` is that of points
+    as far from both centers on the axes.
     """
     dims = points.shape[1]
     low, high = spread(points, centers, means) if extent is None else extent
-    traces = _points(points, labels, class_names, predicted, ids, lecture)
-    if unit_circle and dims == 2:
-        traces.append(_line(_rings(np.zeros((1, 2)), np.ones(1)), "circle", dash="dot"))
+    colouring = colouring or by_class(labels, class_names, len(points), _("all samples"))
+    traces = _points(points, colouring, class_names, predicted, ids, lecture)
+    if unit_circle:
+        traces.append(_line(_rings(np.zeros((1, dims)), np.ones(1)), "circle", dash="dot"))
     if equal_line and dims == 2:
         ends = np.array([[0.0, 0.0], [1.0, 1.0]]) * max(0.0, float(np.min(high)))
         traces.append(_line(ends, "equal", dash="dash"))
-    if means is not None:
-        if dims == 2:
-            rings = None if radii is None else _rings(means, radii)
-            traces.append(_line(rings, "rings", dash="dash"))
-        if len(means) <= FEW_CLASSES:  # more paths would be a tangle
-            traces.append(_line(None, "trails", dims=dims))
-    if means is not None and centers is not None:
-        traces.append(_line(_drift(means, centers), "drift", width=2, dims=dims))
-    if means is not None:
-        traces.append(_marks(means, "means", class_names, lecture, dark))
-    if centers is not None:
-        traces.append(_marks(centers, "centers", class_names, lecture, dark))
+    if means is not None and len(means) <= MOST_MARKS:
+        look = colouring.of_classes, lecture, dark
+        traces += _of_classes(means, centers, radii, class_names, look)
     figure = go.Figure(traces)
     figure.update_layout(template=template(dark, lecture), showlegend=legend, dragmode=_drag(dims))
     figure.update_layout(legend={"itemclick": "toggle", "itemdoubleclick": "toggleothers"})
     return _equal_axes(figure, low, high, axes)
+
+
+def crowd(points: int, groups: int) -> bool:
+    """True for so many points, or groups of them, that the view draws them itself."""
+    return points > CLOUD or groups > MOST_TRACES
+
+
+def _of_classes(means, centers, radii, class_names, look) -> list[BaseTraceType]:
+    """Means and centers, the lines between them, rings, and two lines that a view fills: trails
+    over the epochs and spokes from selected points to their centers."""
+    dims = means.shape[1]
+    rings = None if radii is None else _rings(means, radii)
+    traces = [_line(rings, "rings", dash="dash" if dims == 2 else "solid", dims=dims)]
+    if len(means) <= FEW_CLASSES:  # more paths would be a tangle
+        traces.append(_line(None, "trails", dims=dims))
+    traces.append(_line(None, "spokes", dims=dims))
+    if centers is not None:
+        traces.append(_line(_drift(means, centers), "drift", width=2, dims=dims))
+    traces.append(_marks(means, "means", class_names, *look))
+    if centers is not None:
+        traces.append(_marks(centers, "centers", class_names, *look))
+    return traces
 
 
 def spread(*clouds: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -101,19 +119,19 @@ def _xyz(rows: np.ndarray) -> dict:
     return dict(zip("xyz", np.ascontiguousarray(rows.T, dtype=np.float32), strict=False))
 
 
-def _points(points, labels, class_names, predicted, ids, lecture) -> list[BaseTraceType]:
-    """One trace per class that has points, in the order of the classes."""
+def _points(points, colouring, class_names, predicted, ids, lecture) -> list[BaseTraceType]:
+    """One trace per group that has points, in the order of the groups; one for a crowd."""
     dims, many = points.shape[1], len(points) > CROWDED
     kind = go.Scatter3d if dims == 3 else go.Scattergl if many else go.Scatter
     size = (3 if many else 3.5 if dims == 3 else 6) + 2 * lecture
-    cloud = len(points) > CLOUD
-    groups = [None] if labels is None else np.unique(labels).tolist()
+    of = colouring.groups[-1]
+    crowded = crowd(len(points), len(colouring.names))
+    moving = len(colouring.groups) > 1  # a group may be empty now and not in another epoch
+    groups = [0] if crowded else range(len(colouring.names)) if moving else np.unique(of).tolist()
     traces = []
-    for label in groups:
-        rows = np.arange(len(points)) if label is None else np.flatnonzero(labels == label)
-        rows = rows[:0] if cloud else rows
-        name = _("all samples") if label is None else class_names[label]
-        shape = "circle" if label is None or cloud else symbol(label, len(class_names), dims)
+    for group in groups:
+        rows = np.flatnonzero(of == group)[: 0 if crowded else None]
+        name = colouring.names[group] if len(colouring.names) else ""
         traces.append(
             kind(
                 **_xyz(points[rows]),
@@ -123,17 +141,33 @@ def _points(points, labels, class_names, predicted, ids, lecture) -> list[BaseTr
                 text=_hover_text(rows, class_names, predicted, ids),
                 hovertemplate=f"<b>{plain(name)}</b>%{{text}}<extra></extra>",
                 marker={
-                    "color": colour(label or 0),
-                    "symbol": shape,
+                    **_paint(colouring, rows, group),
+                    "symbol": "circle" if crowded else colouring.symbol(group, dims),
                     "size": size,
                     "opacity": 0.85,
                     "line": {"width": 0 if many else 0.6, "color": EDGE},
                 },
-                meta={"role": "points", "label": label},
-                legendgroup=str(label),
+                meta={"role": "points", "label": group},
+                legendgroup=str(group),
             )
         )
     return traces
+
+
+def _paint(colouring: Colouring, rows: np.ndarray, group: int) -> dict:
+    """One colour for the group, or that of a bar for each of its points."""
+    if colouring.values is None:
+        return {"color": colouring.colour(group)}
+    low, high = colouring.span
+    bar = {"title": {"text": plain(colouring.title)}, "thickness": 12}
+    return {
+        "color": colouring.values[-1][rows],
+        "colorscale": SEQUENTIAL,
+        "cmin": low,
+        "cmax": high,
+        "showscale": bool(group == colouring.groups[-1].min()),
+        "colorbar": bar,
+    }
 
 
 def _hover_text(rows, class_names, predicted, ids) -> list[str]:
@@ -148,8 +182,8 @@ def _hover_text(rows, class_names, predicted, ids) -> list[str]:
     return said
 
 
-def _marks(places, role, class_names, lecture, dark) -> BaseTraceType:
-    """Kept centers as crosses, true means as dots, in the class colours."""
+def _marks(places, role, class_names, coloured, lecture, dark) -> BaseTraceType:
+    """Kept centers as crosses, true means as dots, in the class colours or in ink."""
     dims, classes = places.shape[1], range(len(places))
     cross = role == "centers"
     kind = go.Scatter3d if dims == 3 else go.Scatter
@@ -163,7 +197,7 @@ def _marks(places, role, class_names, lecture, dark) -> BaseTraceType:
         text=[plain(class_names[j]) for j in classes],
         hovertemplate=f"<b>{name}</b><br>%{{text}}<extra></extra>",
         marker={
-            "color": [colour(j) for j in classes],
+            "color": [colour(j) if coloured else INK[dark] for j in classes],
             "symbol": shape,
             "size": (5 if dims == 3 or len(places) > FEW_CLASSES else 8) + 2 * cross + 3 * lecture,
             "line": {"width": 1.5, "color": edge},
@@ -174,6 +208,7 @@ def _marks(places, role, class_names, lecture, dark) -> BaseTraceType:
 
 def _line(rows, role, *, dash="solid", width=1, dims=2) -> BaseTraceType:
     """A thin grey line through `rows` (None: empty for now), broken at NaN rows."""
+    dims = dims if rows is None else rows.shape[1]
     kind = go.Scatter3d if dims == 3 else go.Scatter
     return kind(
         **_xyz(np.empty((0, dims)) if rows is None else rows),
@@ -192,13 +227,18 @@ def _drift(means: np.ndarray, centers: np.ndarray) -> Float[np.ndarray, "rows di
     return np.stack((means, centers, gap), axis=1).reshape(-1, means.shape[1])
 
 
-def _rings(middles: np.ndarray, radii: np.ndarray) -> Float[np.ndarray, "rows 2"]:
-    """Circles of the given radii, NaN between two circles."""
+def _rings(middles: np.ndarray, radii: np.ndarray) -> Float[np.ndarray, "rows dims"]:
+    """Circles of the given radii, in 3-D three great circles of a sphere; NaN between any two."""
+    dims = middles.shape[1]
     turn = np.linspace(0, 2 * np.pi, RING_CORNERS + 1)
-    corner = np.stack((np.cos(turn), np.sin(turn)), axis=1)
-    rings = middles[:, None] + radii[:, None, None] * corner
-    gap = np.full((len(middles), 1, 2), np.nan)
-    return np.concatenate((rings, gap), axis=1).reshape(-1, 2)
+    circle = np.stack((np.cos(turn), np.sin(turn)), axis=1)
+    drawn = []
+    for flat in ([0, 1], [0, 2], [1, 2])[: 3 if dims == 3 else 1]:
+        corner = np.zeros((len(turn), dims))
+        corner[:, flat] = circle
+        rings = middles[:, None] + radii[:, None, None] * corner
+        drawn.append(np.concatenate((rings, np.full((len(middles), 1, dims), np.nan)), axis=1))
+    return np.concatenate(drawn, axis=1).reshape(-1, dims)
 
 
 def _equal_axes(figure: go.Figure, low, high, axes) -> go.Figure:

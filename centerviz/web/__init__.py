@@ -35,6 +35,7 @@ run_page        train: one run: settings, files, where it comes from, what can b
 opening         train: open a saved model instead
 subject         explore: what is looked at: a run, a model's embedding, a file
 map_choice      explore: which map, kept in the address
+colours         explore: what the colours of a map may mean, kept in the address
 map_limits      explore: the strip under a map: what it cannot tell
 explore_map     explore: the map of a run or a file
 still           explore: maps that stand still

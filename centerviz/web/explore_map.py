@@ -40,9 +40,10 @@ def run_map(run: Run, choice: MapChoice) -> tuple[Shown, ViewState, int]:
 def _play(run: Run, film: Movie, choice: MapChoice) -> ViewState:
     first, last = film.epochs[0], film.epochs[-1]
     look = session.look()
-    drawn = run_panel(str(run.path), stamp(run), choice.unit, choice.axes, choice.rings, look)
+    what = choice.unit, choice.axes, choice.rings, choice.colour
+    drawn = run_panel(str(run.path), stamp(run), *what, look)
     wanted = state.whole("epoch", first, last, last)
-    return embedding_view(
+    view = embedding_view(
         [drawn],
         f"explore {run.id}",
         epochs=film.epochs,
@@ -51,7 +52,10 @@ def _play(run: Run, film: Movie, choice: MapChoice) -> ViewState:
         sprite=thumbs.run_sprite(run),
         selected=picking.selected(code_of(str(run.path)), film.rows.ids),
         pinned=picking.pinned(),
+        legend=st.query_params.get("legend", ""),
     )
+    state.remember_legend(view.legend)
+    return view
 
 
 def _epoch_picker(epochs: tuple[int, ...]) -> int:
@@ -74,13 +78,15 @@ def file_map(
         return shown, show_tsne(shown, None, choice, HEIGHT, sprite)
     drawing = still.drawing_of(shown.key, choice.axes, shown, _train(e, split, choice.unit))
     view = embedding_view(
-        [still.panel_on_axes(shown, drawing, choice.axes)],
+        [still.panel_on_axes(shown, drawing, choice)],
         f"explore {shown.code}",
         height=HEIGHT,
         sprite=sprite,
         selected=picking.selected(shown.code, shown.ids),
         pinned=picking.pinned(),
+        legend=st.query_params.get("legend", ""),
     )
+    state.remember_legend(view.legend)
     st.caption(map_limits.limits(shown, drawing, choice.axes.method, played=False))
     explain("maps", _("What a map can hide"))
     return shown, view

@@ -13,7 +13,7 @@ import streamlit as st
 
 from centerviz.embedding.axes import Axes
 from centerviz.language import N_, _
-from centerviz.web import state
+from centerviz.web import colours, state
 
 LABELS = {
     "raw": N_("as it is, x"),
@@ -41,6 +41,7 @@ class MapChoice:
     rings: bool = True
     seed: int = 0  # of t-SNE
     perplexity: int = PERPLEXITY
+    colour: str = colours.USUAL  # a code of `colours`
 
 
 def choices(dim: int, classes: int) -> list[str]:
@@ -102,9 +103,12 @@ def choose(dim: int, normalize: bool, classes: int) -> MapChoice:
     return MapChoice(method, Axes(kind, int(dims)), unit)
 
 
-def options(choice: MapChoice, dim: int, class_names: Sequence[str]) -> MapChoice:
-    """Under More: which features or classes are on the axes, class radii, what t-SNE takes."""
-    axes = choice.axes
+def options(
+    choice: MapChoice, dim: int, class_names: Sequence[str], offered: Sequence[str]
+) -> MapChoice:
+    """Under More: colours, which features or classes are on the axes, class radii, what t-SNE
+    takes; `offered` are codes of `colours`."""
+    axes, colour = choice.axes, _colour(offered)
     if axes.method == "raw" and dim > axes.dims:
         axes = replace(axes, columns=_columns(dim, axes.dims))
     else:
@@ -124,7 +128,27 @@ def options(choice: MapChoice, dim: int, class_names: Sequence[str]) -> MapChoic
         persist_state="session",
     )
     seed, perplexity = _of_tsne(axes.method == "tsne")
-    return replace(choice, axes=axes, rings=rings, seed=seed, perplexity=perplexity)
+    return replace(choice, axes=axes, rings=rings, seed=seed, perplexity=perplexity, colour=colour)
+
+
+def _colour(offered: Sequence[str]) -> str:
+    """What the colours mean."""
+    state.seed_choice("explore_colour", "colour", offered, colours.USUAL)
+    colour = st.selectbox(
+        _("Colour"),
+        offered,
+        key="explore_colour",
+        format_func=colours.called,
+        on_change=_other_groups,
+        persist_state="session",
+    )
+    state.remember(colour=colour if colour != colours.USUAL else None)
+    return colour
+
+
+def _other_groups() -> None:
+    """What the legend hid were groups of the old colours."""
+    state.remember(legend=None)
 
 
 def _of_tsne(drawing: bool) -> tuple[int, int]:

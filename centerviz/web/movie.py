@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from centerviz.data.embeddings import unit_rows
@@ -18,11 +19,12 @@ from centerviz.embedding.axes import Axes, Drawing, as_it_is, by_lda, by_pca, by
 from centerviz.embedding.clustering import fisher
 from centerviz.embedding.distances import nearest_other_means, radii, ratio_about
 from centerviz.embedding.statistics import ClassStatistics
+from centerviz.figures.colouring import Colouring, by_class
 from centerviz.figures.maps import embedding_map, spread
 from centerviz.language import _
 from centerviz.problem import Problem
 from centerviz.runs.store import EMBEDDINGS, Run, SnapshotRows
-from centerviz.web import session
+from centerviz.web import colours, session
 from centerviz.web.embedding_view import Panel
 
 MOST_NUMBERS = 15_000_000  # of a movie, 60 MB in memory; longer ones leave epochs out
@@ -210,10 +212,35 @@ def reading(part: Space, labels: np.ndarray, accuracy: float | None) -> Reading:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def run_panel(
-    path: str, stamp: int, unit: bool, axes: Axes, rings: bool, look: tuple[str, bool, bool]
+    path: str,
+    stamp: int,
+    unit: bool,
+    axes: Axes,
+    rings: bool,
+    colour: str,
+    look: tuple[str, bool, bool],
 ) -> Panel:
     """The epochs of a run as a panel without a title; `look` is from `session`."""
-    return panel(movie(path, stamp, unit, axes), "", unit, rings=rings)
+    film = movie(path, stamp, unit, axes)
+    more = metadata(path, stamp) if colour.startswith(colours.META) else None
+    of = film.rows.labels, film.rows.class_names, film.facts, film.rows.splits, more
+    coloured = colours.colouring(colour, *of)
+    return panel(film, "", unit, rings=rings, colouring=coloured)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def metadata(path: str, stamp: int) -> pd.DataFrame:
+    """What is known besides about each row of the movie; no columns while it isn't written."""
+    run = Run(Path(path))
+    try:
+        kept = run.embeddings()
+    except Problem:
+        return pd.DataFrame()
+    row_of = {name: row for row, name in enumerate(kept.ids.tolist())}
+    rows = [row_of.get(name, -1) for name in run.rows().ids.tolist()]
+    if not len(kept.metadata.columns) or min(rows, default=-1) < 0:
+        return pd.DataFrame()
+    return kept.metadata.iloc[rows].reset_index(drop=True)
 
 
 def panel(
@@ -224,19 +251,21 @@ def panel(
     rings: bool = True,
     legend: bool = True,
     extent: tuple[np.ndarray, np.ndarray] | None = None,
+    colouring: Colouring | None = None,
 ) -> Panel:
     """The movie as a panel of `embedding_view`, its axes fixed over all epochs."""
     radii = film.radii if rings else None
+    colouring = colouring or by_class(film.rows.labels, film.rows.class_names)
     figure = embedding_map(
         film.points[-1],
         film.rows.labels,
         film.rows.class_names,
+        colouring=colouring,
         centers=None if film.centers is None else film.centers[-1],
         means=film.means[-1],
         radii=None if radii is None else radii[-1],
         unit_circle=unit and film.whole,
         equal_line=film.drawing is None,
-        ids=film.rows.ids,
         extent=extent or spread(film.points, film.means),
         axes=film.axes,
         legend=legend,
@@ -262,6 +291,9 @@ def panel(
         film.rows.ids,
         frames=film.points,
         labels=film.rows.labels,
+        class_names=film.rows.class_names,
+        colouring=colouring,
+        facts=film.facts,
         centers=film.centers,
         means=film.means,
         radii=radii,

@@ -7,10 +7,12 @@ import numpy as np
 import streamlit as st
 
 from centerviz.embedding.axes import Axes, Drawing, as_it_is, by_lda, by_pca
-from centerviz.figures.maps import CLOUD, embedding_map
+from centerviz.embedding.distances import radii
+from centerviz.figures.maps import embedding_map
 from centerviz.language import _
-from centerviz.web import session
+from centerviz.web import colours, session
 from centerviz.web.embedding_view import Panel
+from centerviz.web.map_choice import MapChoice
 from centerviz.web.movie import two_centers
 from centerviz.web.subject import Shown
 
@@ -27,27 +29,32 @@ def drawing_of(key: tuple, axes: Axes, _shown: Shown, _train: tuple | None) -> D
     return by_pca(x, axes.dims) if axes.method == "pca" else by_lda(x, labels, axes.dims)
 
 
-def panel_on_axes(shown: Shown, drawing: Drawing, axes: Axes) -> Panel:
+def panel_on_axes(shown: Shown, drawing: Drawing, choice: MapChoice) -> Panel:
     """The rows, class means and kept centers on the axes."""
-    part = shown.space
+    part, axes = shown.space, choice.axes
     means = None if shown.labels is None else drawing.place(part.means)
     centers = None if part.centers is None else drawing.place(part.centers)
     whole = axes.method == "raw" and shown.dim <= axes.dims
+    sizes = None
+    if whole and choice.rings and shown.labels is not None:
+        sizes = radii(part.x, shown.labels, part.means).mean
     return _panel(
         shown,
         drawing.place(part.x),
         drawing.names,
+        choice.colour,
         means=means,
         centers=centers,
+        radii=sizes,
         unit_circle=shown.unit and whole,
         equal_line=axes.method == "centers",
     )
 
 
-def panel_of_tsne(shown: Shown, points: np.ndarray) -> Panel:
+def panel_of_tsne(shown: Shown, points: np.ndarray, colour: str) -> Panel:
     """Where t-SNE put the rows (N, dims); it has no place for means, and its units mean nothing."""
     names = tuple(f"t-SNE {i + 1}" for i in range(points.shape[1]))
-    panel = _panel(shown, points, names)
+    panel = _panel(shown, points, names, colour)
     bare = {"showticklabels": False}
     if points.shape[1] == 2:
         panel.figure.update_layout(xaxis=bare, yaxis=bare)
@@ -56,19 +63,37 @@ def panel_of_tsne(shown: Shown, points: np.ndarray) -> Panel:
     return panel
 
 
-def _panel(shown: Shown, points: np.ndarray, names: tuple[str, ...], **extras) -> Panel:
-    guess = shown.space.predicted
+def _panel(
+    shown: Shown, points: np.ndarray, names: tuple[str, ...], colour: str, **extras
+) -> Panel:
+    facts = shown.space.facts(shown.labels)[None]
+    of = shown.labels, shown.class_names, facts, shown.splits, shown.metadata
+    colouring = colours.colouring(colour, *of)
     figure = embedding_map(
         points,
         shown.labels,
         shown.class_names,
-        predicted=guess if (guess >= 0).any() else None,
-        ids=shown.ids,
+        colouring=colouring,
         axes=names,
         lecture=session.lecture(),
         dark=session.dark(),
         **extras,
     )
-    alt = _("Map of {n} samples: {title}.", n=len(points), title=_(", ").join(names))
-    frames = points[None] if len(points) > CLOUD else None
-    return Panel("", figure, shown.ids, frames=frames, labels=shown.labels, alt=alt)
+    moving = {name: _one(extras.get(name)) for name in ("means", "centers", "radii")}
+    return Panel(
+        "",
+        figure,
+        shown.ids,
+        frames=points[None],
+        labels=shown.labels,
+        class_names=shown.class_names,
+        colouring=colouring,
+        facts=facts,
+        alt=_("Map of {n} samples: {title}.", n=len(points), title=_(", ").join(names)),
+        **moving,
+    )
+
+
+def _one(values: np.ndarray | None) -> np.ndarray | None:
+    """As the only frame."""
+    return None if values is None else values[None]

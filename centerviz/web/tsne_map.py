@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from centerviz.language import _
-from centerviz.web import map_limits, picking, tsne_job
+from centerviz.web import map_limits, picking, state, tsne_job
 from centerviz.web.embedding_view import Panel, Sprite, ViewState, embedding_view
 from centerviz.web.map_choice import MapChoice
 from centerviz.web.naming import plain
@@ -31,18 +31,20 @@ def show_tsne(
     job = tsne_job.job(wish, shown.space.x, shown.ids)
     selected = picking.selected(shown.code, shown.ids)
     if not job.done:
-        _watch(shown, job, height)
+        _watch(shown, job, height, choice.colour)
         return ViewState(None, picking.pinned(), selected)
     if job.problem is not None:
         raise job.problem
     view = embedding_view(
-        [_panel(shown, job)],
+        [_panel(shown, job, choice.colour)],
         f"explore t-SNE {shown.code}",
         height=height,
         sprite=sprite,
         selected=selected,
         pinned=picking.pinned(),
+        legend=st.query_params.get("legend", ""),
     )
+    state.remember_legend(view.legend)
     said = [map_limits.tsne_limits(shown.only(job.rows), job.frame, wish.seed), *_way(job)]
     st.caption(" ".join(said))
     if job.cut_short:
@@ -54,7 +56,7 @@ def show_tsne(
     return view
 
 
-def _watch(shown: Shown, job: Job, height: int) -> None:
+def _watch(shown: Shown, job: Job, height: int, colour: str) -> None:
     """The frames as they come, a bar, and a way to stop."""
 
     @st.fragment(run_every=TICK)
@@ -62,7 +64,7 @@ def _watch(shown: Shown, job: Job, height: int) -> None:
         if job.done:
             st.rerun()
         if job.frame is not None:
-            embedding_view([_panel(shown, job)], "explore t-SNE under way", height=height)
+            embedding_view([_panel(shown, job, colour)], "explore t-SNE under way", height=height)
         words = _("Drawing the t-SNE map…") if job.frame else _("Waiting for t-SNE to begin…")
         if job.placing:
             words = _("Placing the other samples among them…")
@@ -77,11 +79,11 @@ def _watch(shown: Shown, job: Job, height: int) -> None:
     watch()
 
 
-def _panel(shown: Shown, job: Job) -> Panel:
+def _panel(shown: Shown, job: Job, colour: str) -> Panel:
     """The rows that have a place."""
     points = job.points
     rows = np.flatnonzero(np.isfinite(points).all(axis=1))
-    return panel_of_tsne(shown.only(rows), points[rows])
+    return panel_of_tsne(shown.only(rows), points[rows], colour)
 
 
 def _way(job: Job) -> list[str]:

@@ -35,6 +35,7 @@ CHROMIUM_FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+    "--disable-gpu-compositing",  # in software it costs more than the page itself
     # Loopback goes direct; everything else goes to a port where nobody listens.
     "--proxy-server=http://127.0.0.1:9",
 ]
@@ -44,6 +45,7 @@ SERVER_OPTIONS = [
     "--server.fileWatcherType=none",
     "--browser.gatherUsageStats=false",
 ]
+FAILED = pytest.StashKey[bool]()
 REFUSED = "Content Security Policy"  # how the console says that our own headers refused a request
 
 expect.set_options(timeout=20_000)
@@ -75,10 +77,19 @@ class Watch:
     def __init__(self, context):
         self.foreign: list[str] = []
         self.errors: list[str] = []
-        context.on("request", lambda request: self._reached(request.url))
-        context.on("page", self._watch_page)
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
-        context.on("console", self._said)
+        self.events = {
+            "request": lambda request: self._reached(request.url),
+            "page": self._watch_page,
+            "weberror": lambda error: self.errors.append(str(error.error)),
+            "console": self._said,
+        }
+        for event, heard in self.events.items():
+            context.on(event, heard)
+
+    def end(self, context):
+        """Listen no more."""
+        for event, heard in self.events.items():
+            context.remove_listener(event, heard)
 
     def _watch_page(self, page):
         page.on("websocket", lambda websocket: self._reached(websocket.url))
@@ -185,9 +196,42 @@ def app_url(tmp_path_factory, runs_root):
     assert not re.search(r"^Traceback", said, flags=re.MULTILINE), said
 
 
+@pytest.fixture(scope="session")
+def everybody(browser, browser_context_args):
+    """One browser profile for all tests: what it has loaded once stays in its cache."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(request, everybody, new_context, output_path):
+    """The profile of all, with nothing remembered; its own for a test that asks for another."""
+    if request.node.get_closest_marker("browser_context_args"):
+        yield new_context()
+        return
+    yield everybody
+    for number, page in enumerate(everybody.pages, 1):
+        if request.node.stash.get(FAILED, False):
+            page.screenshot(path=f"{output_path}/failed-{number}.png")
+        page.evaluate("() => location.origin === 'null' || localStorage.clear()")
+        page.close()
+    everybody.clear_cookies()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Remember a failure until the pages of the test are closed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
 def watch(context) -> Watch:
-    return Watch(context)
+    watch = Watch(context)
+    yield watch
+    watch.end(context)
 
 
 @pytest.fixture

@@ -35,8 +35,19 @@ def test_keys_turn_the_steps_and_the_camera_stays(app):
 
 
 def _eye(page) -> dict:
-    plot = "document.querySelector('.cv-plot')._fullLayout.scene._scene"
-    return page.evaluate(f"() => {plot}.getCamera().eye")
+    """Where the camera stands. After a turn it still glides for some pictures of the screen."""
+    return page.evaluate(
+        """() => new Promise((done) => {
+          const eye = () => JSON.stringify(
+            document.querySelector(".cv-plot")._fullLayout.scene._scene.getCamera().eye);
+          let [last, still] = [eye(), 0];
+          const look = () => {
+            still = eye() === last ? still + 1 : 0;
+            last = eye();
+            still < 5 ? requestAnimationFrame(look) : done(JSON.parse(last));
+          };
+          look(); })"""
+    )
 
 
 def test_a_link_restores_lesson_step_numbers_and_language(app, browser, app_url):

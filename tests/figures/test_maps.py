@@ -90,11 +90,17 @@ def test_a_ring_has_the_radius_of_its_class():
         np.testing.assert_allclose(away, radius, rtol=1e-5)
 
 
-def test_rings_and_the_unit_circle_are_for_two_dimensions():
+def test_in_space_a_ring_is_a_sphere_of_three_circles():
     points, labels = cloud(dims=3)
-    extras = {"means": np.eye(3), "radii": np.ones(3), "unit_circle": True}
-    figure = embedding_map(points, labels, NAMES, **extras)
-    assert not {"rings", "circle"} & set(roles(figure))
+    radii = np.array([1.0, 2.0, 3.0])
+    figure = embedding_map(points, labels, NAMES, means=np.eye(3), radii=radii, unit_circle=True)
+    drawn = {t.meta["role"]: np.stack((t.x, t.y, t.z), axis=1) for t in figure.data}
+    sphere = drawn["circle"][np.isfinite(drawn["circle"]).all(axis=1)]
+    np.testing.assert_allclose(np.linalg.norm(sphere, axis=1), 1, rtol=1e-6)
+    assert (np.ptp(sphere, axis=0) == 2).all()
+    for part, mean, radius in zip(np.split(drawn["rings"], 3), np.eye(3), radii, strict=True):
+        away = np.linalg.norm(part[np.isfinite(part).all(axis=1)] - mean, axis=1)
+        np.testing.assert_allclose(away, radius, rtol=1e-5)
 
 
 def test_names_are_text_and_no_markup():
@@ -124,13 +130,19 @@ def test_absent_classes_do_not_stretch_the_axes():
     assert np.isfinite(spread(np.full((2, 2), np.nan))).all()
 
 
-def test_a_cloud_has_a_trace_for_each_class_and_leaves_the_points_to_the_view(monkeypatch):
+def test_of_a_crowd_the_view_draws_the_points(monkeypatch):
     points, labels = cloud()
     drawn = [embedding_map(points, labels, tuple("abc"))]
     monkeypatch.setattr(maps, "CLOUD", 29)
     drawn.append(embedding_map(points, labels, tuple("abc"), ids=labels.astype(str)))
     plain, bare = ([t for t in f.data if t.meta["role"] == "points"] for f in drawn)
     assert [len(trace.x) for trace in plain] == [10] * 3
-    assert [(len(trace.x), len(trace.customdata)) for trace in bare] == [(0, 0)] * 3
-    assert [trace.meta["label"] for trace in bare] == [0, 1, 2]
+    assert [(len(trace.x), len(trace.customdata)) for trace in bare] == [(0, 0)]
     assert drawn[0].layout.xaxis.range == drawn[1].layout.xaxis.range
+
+
+def test_of_very_many_classes_there_is_one_trace_and_no_means():
+    points, labels = cloud(5_000, classes=5_000)
+    names = tuple(map(str, range(5_000)))
+    figure = embedding_map(points, labels, names, means=points)
+    assert roles(figure) == ["points"]

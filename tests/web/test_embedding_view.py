@@ -9,9 +9,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from centerviz.figures.colouring import Colouring
 from centerviz.figures.maps import embedding_map
-from centerviz.web.embedding_view import view
-from centerviz.web.embedding_view.view import Panel, _codes, _packed, _samples, _words
+from centerviz.web.embedding_view import panel, view
+from centerviz.web.embedding_view.panel import Panel
+from centerviz.web.embedding_view.view import _codes, _packed, _samples
+from centerviz.web.embedding_view.words import words
+
+
+ALL = (0, 3)  # the frames of `two_panels`
 
 
 def two_panels():
@@ -24,13 +30,13 @@ def two_panels():
 
 
 def numbered(panels):
-    return {name: code for code, name in enumerate(_samples(panels).tolist())}
+    return _samples(panels)[1]
 
 
 def test_the_same_sample_has_the_same_number_in_every_panel():
     panels = two_panels()
     number = numbered(panels)
-    packed = [_packed(panel, number) for panel in panels]
+    packed = [_packed(panel, number, 2, ALL) for panel in panels]
     codes = [np.frombuffer(base64.b64decode(p["codes"]["bdata"]), "<i4") for p in packed]
     assert codes[0][3] == codes[1][0] == number["a"]
     assert len(set(codes[0]) | set(codes[1])) == 6
@@ -38,14 +44,14 @@ def test_the_same_sample_has_the_same_number_in_every_panel():
 
 def test_frames_travel_as_float32_once():
     panels = two_panels()
-    block = _packed(panels[0], numbered(panels))["frames"]
+    block = _packed(panels[0], numbered(panels), 2, ALL)["frames"]
     sent = np.frombuffer(base64.b64decode(block["bdata"]), "<f4").reshape(block["shape"])
     np.testing.assert_array_equal(sent, panels[0].frames)
 
 
 def test_a_packed_panel_is_json():
     panels = two_panels()
-    json.dumps(_packed(panels[0], numbered(panels)), allow_nan=False)
+    json.dumps(_packed(panels[0], numbered(panels), 2, ALL), allow_nan=False)
 
 
 def test_an_outline_selects_in_the_frame_it_was_drawn_on():
@@ -69,22 +75,38 @@ def test_a_selection_in_a_panel_that_is_gone_is_empty():
     assert _codes(selection, panels, numbered(panels)) == []
 
 
-def test_a_cloud_sends_labels_and_what_is_hidden_is_not_selected(monkeypatch):
-    monkeypatch.setattr(view, "CLOUD", 3)
+def test_what_the_legend_hides_is_not_selected():
     panels = two_panels()
-    assert _packed(panels[0], numbered(panels))["labels"] is not None
-    labels = np.array([0, 0, 1, 1])
-    cloud = [replace(panels[0], labels=labels)]
-    packed = _packed(cloud[0], numbered(cloud))["labels"]
-    np.testing.assert_array_equal(np.frombuffer(base64.b64decode(packed["bdata"]), "<i4"), labels)
+    groups = np.array([[0, 0, 1, 1]])
+    cloud = [replace(panels[0], colouring=Colouring(groups, ("a", "b")))]
     everything = {"kind": "box", "panel": 0, "frame": 0, "x": [-99, 99], "y": [-99, 99]}
-    assert len(_codes(everything, cloud, numbered(cloud))) == 4
-    shown = _codes(everything | {"hidden": [1]}, cloud, numbered(cloud))
-    assert shown == [numbered(cloud)["d"], numbered(cloud)["c"]]
+    assert _codes(everything, cloud, numbered(cloud)) == [0, 1, 2, 3]
+    assert _codes(everything | {"legend": "hide:1"}, cloud, numbered(cloud)) == [0, 1]
+    assert _codes(everything | {"legend": "only:1;means"}, cloud, numbered(cloud)) == [2, 3]
+
+
+def test_the_groups_of_a_crowd_travel_for_each_row(monkeypatch):
+    monkeypatch.setattr(panel, "crowd", lambda points, groups: True)
+    groups = np.array([[0, 0, 1, 1], [1, 1, 1, 1], [0, 0, 0, 1]])
+    one = replace(two_panels()[0], colouring=Colouring(groups, ("a", "b")))
+    packed = one.packed | one.frames_packed(1, 3)
+    assert packed["groups"]["names"] == ["a", "b"]
+    assert (packed["of"]["first"], packed["of"]["total"]) == (1, 3)
+    sent = np.frombuffer(base64.b64decode(packed["of"]["bdata"]), "<i4")
+    np.testing.assert_array_equal(sent.reshape(2, 4), groups[1:])
+
+
+def test_of_a_long_run_the_frames_around_an_epoch_travel(monkeypatch):
+    panels = two_panels()
+    assert view.window(panels, 3, 2) == (0, 3)
+    monkeypatch.setattr(view, "MOST_BYTES", 10 * 2 * panels[0].bytes_of_frame)
+    for anchor in (0, 4, 50, 99):
+        first, stop = view.window(panels, 100, anchor)
+        assert stop - first == 10 and first <= anchor < stop and 0 <= first and stop <= 100
 
 
 def test_words_with_places_keep_them_for_the_browser():
-    assert "{epoch}" in _words()["epoch"] and "{epochs}" in _words()["epoch"]
+    assert "{epoch}" in words()["epoch"] and "{epochs}" in words()["epoch"]
 
 
 def script():

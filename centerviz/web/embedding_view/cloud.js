@@ -4,37 +4,46 @@
 const POINTS = `#version 300 es
 in vec3 position;
 in uint label;
-in float chosen;
+in uint state;
 uniform mat4 matrix;
 uniform float size, aside;
 uniform highp sampler2D palette;
 out vec4 colour;
+flat out uint mark;
 void main() {
-  colour = texelFetch(palette, ivec2(label & 1023u, label >> 10), 0);
+  colour = texelFetch(palette, ivec2(label & 1023u, (label & 0xfffffu) >> 10), 0);
+  mark = label >> 20;
   gl_Position = matrix * vec4(position, 1.0);
-  if (chosen < 0.5 && aside < 1.0) {
+  if ((state & 1u) == 0u && aside < 1.0) {
     colour.a *= aside;
     gl_Position.z = 0.99 * gl_Position.w; // behind what is selected
   }
-  if (colour.a == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-  gl_PointSize = size;
+  if ((state & 2u) != 0u) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+  gl_PointSize = mark == 0u ? size : 1.25 * size;
 }`;
-const DISC = `#version 300 es
+const SHAPES = `#version 300 es
 precision mediump float;
 in vec4 colour;
+flat in uint mark;
 out vec4 result;
 void main() {
-  vec2 from = gl_PointCoord - 0.5;
-  if (dot(from, from) > 0.25) discard;
+  vec2 from = 2.0 * gl_PointCoord - 1.0;
+  vec2 at = abs(from);
+  float out_of = mark == 0u ? length(from) : mark == 1u ? 1.25 * max(at.x, at.y)
+    : mark == 2u ? at.x + at.y : mark == 3u ? max(1.2 * at.x - 0.6 * from.y + 0.25, 1.2 * from.y)
+    : mark == 4u ? (min(at.x, at.y) < 0.3 ? max(at.x, at.y) : 2.0)
+    : mark == 5u ? (abs(at.x - at.y) < 0.4 ? max(at.x, at.y) : 2.0)
+    : max(0.55 - length(from), 0.0) * 9.0 + length(from);
+  if (out_of > 1.0) discard;
   result = colour;
 }`;
+const GL_MARKS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "circle-open"];
 const PALETTE_WIDTH = 1024;
 const DEPTH = 0.2; // how much nearer points are drawn apart: 0 would be parallel
-const NEAR = 12; // pixels between the mouse and a point that it means
 
 function program(gl) {
   const made = gl.createProgram();
-  for (const [kind, source] of [[gl.VERTEX_SHADER, POINTS], [gl.FRAGMENT_SHADER, DISC]]) {
+  for (const [kind, source] of [[gl.VERTEX_SHADER, POINTS], [gl.FRAGMENT_SHADER, SHAPES]]) {
     const shader = gl.createShader(kind);
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
@@ -52,7 +61,7 @@ function painter(canvas) {
   const gl = canvas.getContext("webgl2", { antialias: false });
   if (!gl) return null;
   const made = program(gl);
-  const [positions, labels, chosen] = ["position", "label", "chosen"].map((name) => ({
+  const [positions, labels, states] = ["position", "label", "state"].map((name) => ({
     buffer: gl.createBuffer(), at: gl.getAttribLocation(made, name),
   }));
   gl.useProgram(made);
@@ -63,7 +72,7 @@ function painter(canvas) {
   // The canvas is premultiplied: plain blending would square the alpha and wash out the colours.
   gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   const place = (name) => gl.getUniformLocation(made, name);
-  return { gl, positions, labels, chosen,
+  return { gl, positions, labels, states,
     uniforms: { matrix: place("matrix"), size: place("size"), aside: place("aside") } };
 }
 
@@ -71,11 +80,12 @@ function upload({ gl }, { buffer, at }, values, width, kind) {
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
   gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
   gl.enableVertexAttribArray(at);
-  if (kind === "whole") gl.vertexAttribIPointer(at, width, gl.UNSIGNED_INT, 0, 0);
-  else gl.vertexAttribPointer(at, width, kind === "byte" ? gl.UNSIGNED_BYTE : gl.FLOAT, false, 0, 0);
+  const whole = { uint: gl.UNSIGNED_INT, byte: gl.UNSIGNED_BYTE }[kind];
+  if (whole) gl.vertexAttribIPointer(at, width, whole, 0, 0);
+  else gl.vertexAttribPointer(at, width, gl.FLOAT, false, 0, 0);
 }
 
-// [r, g, b, a] in bytes for each class; a of 0 hides it.
+// [r, g, b, a] in bytes for each colour.
 function setPalette({ gl }, colours) {
   const height = Math.max(Math.ceil(colours.length / PALETTE_WIDTH), 1);
   const texels = new Uint8Array(4 * PALETTE_WIDTH * height);
@@ -142,41 +152,4 @@ function pixel(matrix, [x, y, z = 0], width, height) {
   if (w <= 0) return null;
   const [a, b] = [m[0] * x + m[4] * y + m[8] * z + m[12], m[1] * x + m[5] * y + m[9] * z + m[13]];
   return [(0.5 + (0.5 * a) / w) * width, (0.5 - (0.5 * b) / w) * height];
-}
-
-// The visible row nearest to a pixel, within reach; −1 where there is none.
-function nearest(cloud, matrix, [px, py], width, height) {
-  const { rows, dims, labels, colours } = cloud;
-  const place = [0, 0, 0];
-  let [best, least] = [-1, NEAR * NEAR];
-  for (let i = 0; i < labels.length; i += 1) {
-    if (!colours[labels[i]][3]) continue;
-    for (let k = 0; k < dims; k += 1) place[k] = rows[dims * i + k];
-    const at = pixel(matrix, place, width, height);
-    if (!at) continue;
-    const away = (at[0] - px) ** 2 + (at[1] - py) ** 2;
-    if (away < least) [best, least] = [i, away];
-  }
-  return best;
-}
-
-// The visible rows inside a polygon of pixels, by the even-odd rule.
-function rowsInside(cloud, matrix, polygon, width, height) {
-  const { rows, dims, labels, colours } = cloud;
-  const place = [0, 0, 0];
-  return range(labels.length).filter((i) => {
-    if (!colours[labels[i]][3]) return false;
-    for (let k = 0; k < dims; k += 1) place[k] = rows[dims * i + k];
-    const at = pixel(matrix, place, width, height);
-    return at !== null && within(at, polygon);
-  });
-}
-
-function within([x, y], polygon) {
-  let held = false;
-  for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i, i += 1) {
-    const [[x0, y0], [x1, y1]] = [polygon[i], polygon[j]];
-    if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) held = !held;
-  }
-  return held;
 }

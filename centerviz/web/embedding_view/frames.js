@@ -18,23 +18,28 @@ function numbers(values) {
   return new VIEWS_OF[values.dtype](bytesOf(values.bdata));
 }
 
-// {shape: [E, K, dims], bdata} -> {count, dims, at(t)}: rows at the (fractional) frame t.
+// {shape: [F, K, dims], bdata, first, total} -> rows at the (fractional) frame t. Of `total` frames
+// those from `first` are here; `has` says whether t is one of them. `near` is for whole numbers.
 function timeline(block) {
   if (!block) return null;
-  const [frames, count, dims] = block.shape;
-  const all = new Float32Array(bytesOf(block.bdata));
-  const size = count * dims;
+  const [here, count, dims] = block.shape;
+  const all = new VIEWS_OF[block.dtype ?? "f4"](bytesOf(block.bdata));
+  const [size, first, frames] = [count * dims, block.first ?? 0, block.total ?? here];
+  const place = (k) => Math.min(Math.max(k - first, 0), here - 1);
+  const frame = (k) => all.subarray(place(k) * size, (place(k) + 1) * size);
+  const near = (t) => frame(Math.floor(t + 1e-6));
+  const has = (t) => frames === 1 || (Math.floor(t) >= first && Math.ceil(t) < first + here);
   const at = (t) => {
-    const lower = Math.min(Math.max(Math.floor(t), 0), frames - 1);
-    const rest = Math.min(lower + 1, frames - 1) === lower ? 0 : t - lower;
-    const from = all.subarray(lower * size, (lower + 1) * size);
+    const lower = Math.floor(t);
+    const rest = place(lower) === place(lower + 1) ? 0 : t - lower;
+    const from = frame(lower);
     if (rest < 1e-6) return from;
-    const to = all.subarray((lower + 1) * size, (lower + 2) * size);
+    const to = frame(lower + 1);
     const rows = new Float32Array(size);
     for (let i = 0; i < size; i += 1) rows[i] = from[i] + rest * (to[i] - from[i]);
     return rows;
   };
-  return { frames, count, dims, at };
+  return { frames, count, dims, at, near, has };
 }
 
 // Coordinates {x, y[, z]} of chosen rows.
@@ -66,21 +71,19 @@ function range(count) {
 }
 
 // Where each mean (or center) has been, up to the frame t.
-function trails(line, t, hidden) {
+function trails(line, t, hides) {
   const stops = [...range(Math.floor(t) + 1), t].map((stop) => line.at(stop));
   return polylines(
-    range(line.count)
-      .filter((label) => !hidden.has(String(label)))
+    range(line.count).filter((label) => !hides(label))
       .map((label) => stops.map((rows) => corner(rows, line.dims, label))),
     line.dims,
   );
 }
 
-function drift(means, centers, t, hidden) {
+function drift(means, centers, t, hides) {
   const [from, to] = [means.at(t), centers.at(t)];
   return polylines(
-    range(means.count)
-      .filter((label) => !hidden.has(String(label)))
+    range(means.count).filter((label) => !hides(label))
       .map((label) => [corner(from, means.dims, label), corner(to, means.dims, label)]),
     means.dims,
   );
@@ -88,18 +91,32 @@ function drift(means, centers, t, hidden) {
 
 const RING_CORNERS = 48;
 
-function rings(means, radii, t, hidden) {
+// A circle around each mean; in 3-D three great circles of a sphere.
+function rings(means, radii, t, hides) {
   const [middles, sizes] = [means.at(t), radii.at(t)];
+  const flats = means.dims === 3 ? [[0, 1], [0, 2], [1, 2]] : [[0, 1]];
+  const circle = (label, [a, b]) => range(RING_CORNERS + 1).map((step) => {
+    const angle = (2 * Math.PI * step) / RING_CORNERS;
+    const place = corner(middles, means.dims, label);
+    place[a] += sizes[label] * Math.cos(angle);
+    place[b] += sizes[label] * Math.sin(angle);
+    return place;
+  });
+  const shown = range(means.count).filter((label) => !hides(label));
+  return polylines(shown.flatMap((label) => flats.map((flat) => circle(label, flat))), means.dims);
+}
+
+const MOST_SPOKES = 1000;
+
+// From each of some rows to the center of its class.
+function spokes(panel, chosen, t) {
+  const ends = (panel.centers ?? panel.means).at(t);
+  const rows = rowsAt(panel, t);
+  const { labels, dims } = panel;
   return polylines(
-    range(means.count)
-      .filter((label) => !hidden.has(String(label)))
-      .map((label) =>
-        range(RING_CORNERS + 1).map((step) => {
-          const angle = (2 * Math.PI * step) / RING_CORNERS;
-          const [x, y] = corner(middles, 2, label);
-          return [x + sizes[label] * Math.cos(angle), y + sizes[label] * Math.sin(angle)];
-        }),
-      ),
-    2,
+    chosen.slice(0, MOST_SPOKES)
+      .map((row) => [corner(rows, dims, row), corner(ends, dims, labels[row])])
+      .filter(([, end]) => end.every(Number.isFinite)),
+    dims,
   );
 }

@@ -1,12 +1,9 @@
 // One map of a view: its graph, its traces at a moment, its rings and its mouse.
 
 const ASIDE = 0.1; // opacity of what is not selected
-const FAINT = { trails: 0.25, circle: 0.4, rings: 0.75, drift: 0.8 };
+const ASIDE_DEEP = 0.25; // the same in 3-D, where there is more empty space between
+const FAINT = { trails: 0.25, circle: 0.4, rings: 0.75, drift: 0.8, equal: 0.8, spokes: 0.5 };
 const IDS_SENT = 200; // a selection up to this size goes as sample numbers, above it as its outline
-const BUTTONS = {
-  2: [["zoom2d", "pan2d", "select2d", "lasso2d", "resetScale2d"]],
-  3: [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]],
-};
 
 function element(tag, className, parent) {
   const made = document.createElement(tag);
@@ -15,7 +12,7 @@ function element(tag, className, parent) {
   return made;
 }
 
-// A finger scrolls the page and taps points; buttons over the map would only hide it.
+// A finger scrolls the page and taps points until a tool is chosen.
 function coarse() {
   return matchMedia("(pointer: coarse)").matches;
 }
@@ -31,8 +28,10 @@ function makePanel(view, index) {
   panel.plot = element("div", "cv-plot", panel.graph);
   panel.hovered = element("div", "cv-ring", panel.graph);
   panel.pinned = element("div", "cv-ring cv-ring-pinned", panel.graph);
-  panel.hovered.hidden = panel.pinned.hidden = true;
+  panel.tip = element("div", "cv-tip", panel.graph);
+  panel.hovered.hidden = panel.pinned.hidden = panel.tip.hidden = true;
   panel.readout = element("p", "cv-readout", box);
+  makeTools(panel);
   makeMarks(panel);
   panel.resize = new ResizeObserver(() => queue(view, async () => {
     if (!panel.bound || panel.gone || !panel.graph.clientWidth) return;
@@ -53,29 +52,42 @@ function fillPanel(panel, data, words) {
     label: String(trace.meta?.label),
     rows: trace.meta?.role === "points" ? numbers(trace.customdata) : [],
   }));
-  panel.labels = data.labels && numbers(data.labels); // of a cloud
-  panel.codes = numbers(data.codes); // row -> sample, the same number in every panel
-  panel.rowOf = new Map(Array.from(panel.codes, (code, row) => [code, row]));
-  panel.frames = timeline(data.frames);
-  panel.centers = timeline(data.centers);
-  panel.means = timeline(data.means);
-  panel.radii = timeline(data.radii);
+  const { count, classes, crowd, groups, byClass, scale, ids, density } = data;
+  Object.assign(panel, { count, classes, crowd, groups, byClass, scale, ids, density });
+  panel.labels = data.labels && numbers(data.labels);
+  panel.codes = data.codes && numbers(data.codes); // row -> sample; null: the same number
+  panel.rows = panel.codes && new Map(Array.from(panel.codes, (code, row) => [code, row]));
+  for (const name of ["frames", "of", "values", "facts", "centers", "means", "radii"]) {
+    panel[name] = timeline(data[name]);
+  }
+  panel.tells = Boolean(classes.length || crowd); // words of our own beside the mouse
   panel.readouts = data.readouts ?? [];
   panel.dims = figure.layout.scene ? 3 : 2;
   panel.title.textContent = data.title;
   panel.title.hidden = !data.title;
-  panel.graph.setAttribute("aria-label", data.alt || data.title);
+  panel.graph.setAttribute("aria-label", [data.alt || data.title, data.marks ? "" : words.keys].join(" "));
   panel.waiting.textContent = panel.bound ? "" : words.loading;
   panel.still = panel.frames ? null : stillRows(panel);
+  panel.sorted = null;
   fillMarks(panel, data.marks, words);
+  nameTools(panel, words);
   const axes = JSON.stringify([figure.layout.xaxis?.range, figure.layout.yaxis?.range]);
   if (panel.axes !== axes) panel.zoom = null; // another map: its own axes
   panel.axes = axes;
 }
 
+function codeOf(panel, row) {
+  return panel.codes ? panel.codes[row] : row;
+}
+
+function rowOf(panel, code) {
+  if (panel.rows) return panel.rows.get(code);
+  return code >= 0 && code < panel.count ? code : undefined;
+}
+
 // Without frames: the rows as the figure has them, so that rings find their place.
 function stillRows(panel) {
-  const rows = new Float32Array(panel.codes.length * panel.dims);
+  const rows = new Float32Array(panel.count * panel.dims);
   panel.traces.forEach(({ trace, rows: mine }) => {
     ["x", "y", "z"].slice(0, panel.dims).forEach((axis, k) => {
       const column = numbers(trace[axis]);
@@ -89,20 +101,44 @@ function rowsAt(panel, t) {
   return panel.frames ? panel.frames.at(t) : panel.still;
 }
 
+// The group of each row at this moment: as sent, or as the traces hold the rows.
+function groupOf(panel) {
+  if (panel.of) return panel.of.near(panel.view.position);
+  panel.sorted ??= (() => {
+    const of = new Int32Array(panel.count);
+    panel.traces.forEach(({ role, label, rows }) => {
+      if (role === "points") rows.forEach((row) => { of[row] = Number(label) || 0; });
+    });
+    return of;
+  })();
+  return panel.sorted;
+}
+
+function rowsOf(panel, entry) {
+  if (!panel.of) return entry.rows;
+  const [of, group] = [groupOf(panel), Number(entry.label)];
+  return range(panel.count).filter((row) => of[row] === group);
+}
+
+// Which classes' marks the legend hides; groups that are not classes hide none.
+function hiddenClass(panel) {
+  return (label) => panel.byClass && panel.view.hidden.has(String(label));
+}
+
 function movedTrace(panel, entry, t) {
-  const { trace, role, label, rows } = entry;
-  const { hidden, selected } = panel.view;
+  const { trace, role, label } = entry;
+  const { hidden } = panel.view;
   const moved = { ...trace };
+  if (panel.tells) Object.assign(moved, { hoverinfo: "none", hovertemplate: null });
   if (role === "points") {
+    const rows = rowsOf(panel, entry);
     if (panel.frames) Object.assign(moved, columns(rowsAt(panel, t), panel.dims, rows));
     moved.visible = !hidden.has(label);
-    if (selected.size && panel.dims === 2) {
-      moved.selectedpoints = range(rows.length).filter((i) => selected.has(panel.codes[rows[i]]));
-      moved.unselected = { marker: { opacity: ASIDE } };
-    }
+    entry.drawn = rows;
+    Object.assign(moved, painted(panel, entry, rows, t));
   } else if (role === "means" || role === "centers") {
     const line = panel[role];
-    const shown = range(trace.marker.color.length).filter((j) => !hidden.has(String(j)));
+    const shown = range(trace.marker.color.length).filter((j) => !hiddenClass(panel)(j));
     if (line) Object.assign(moved, columns(line.at(t), line.dims, shown));
     else ["x", "y", "z"].slice(0, panel.dims).forEach((axis) => {
       const all = numbers(trace[axis]);
@@ -111,29 +147,73 @@ function movedTrace(panel, entry, t) {
     moved.text = shown.map((j) => trace.text[j]);
     moved.marker = { ...trace.marker, color: shown.map((j) => trace.marker.color[j]) };
     moved.visible = !hidden.has(role);
+    if (panel.tells) Object.assign(moved, { hoverinfo: trace.hoverinfo, hovertemplate: trace.hovertemplate });
   } else if (trace.mode === "lines") {
     moved.line = { ...trace.line, color: panel.view.ink };
     moved.opacity = FAINT[role] ?? 0.6;
-    moved.visible = role === "circle" || !hidden.has("means");
-  }
-  if (panel.means && panel.means.frames > 1) {
-    if (role === "trails") Object.assign(moved, trails(panel.means, t, hidden));
-    if (role === "drift" && panel.centers) {
-      Object.assign(moved, drift(panel.means, panel.centers, t, hidden));
-    }
-    if (role === "rings" && panel.radii) {
-      Object.assign(moved, rings(panel.means, panel.radii, t, hidden));
-    }
+    moved.visible = ["circle", "equal", "spokes"].includes(role) || !hidden.has("means");
+    Object.assign(moved, movedLine(panel, role, t));
   }
   return moved;
 }
 
+function movedLine(panel, role, t) {
+  const { means, centers, radii, view } = panel;
+  if (role === "spokes" && means && panel.labels) return spokes(panel, singledOut(panel), t);
+  if (!means || means.frames < 2) return {};
+  if (role === "trails") return trails(means, t, hiddenClass(panel));
+  if (role === "drift" && centers) return drift(means, centers, t, hiddenClass(panel));
+  if (role === "rings" && radii) return rings(means, radii, t, hiddenClass(panel));
+  return {};
+}
+
+// The rows that are selected or pinned, where they are shown.
+function singledOut(panel) {
+  const { selected, pinned } = panel.view;
+  const [of, shown] = [groupOf(panel), shownGroups(panel)];
+  const codes = pinned === undefined || selected.has(pinned) ? [...selected] : [pinned, ...selected];
+  return codes.map((code) => rowOf(panel, code)).filter((row) => row !== undefined && shown[of[row]]);
+}
+
+// The colours of a trace's points: a number's, and paler or fainter where others are selected.
+function painted(panel, { trace }, rows, t) {
+  const { selected } = panel.view;
+  const marker = { ...trace.marker };
+  delete marker.colorbar;
+  marker.showscale = false;
+  const held = (row) => selected.has(codeOf(panel, row));
+  const values = panel.scale && panel.values.near(t);
+  if (values) Object.assign(marker, { color: rows.length ? Array.from(rows, (row) => shadeOf(panel, values[row])) : "" });
+  if (!selected.size) return { marker };
+  if (panel.dims === 2) {
+    const selectedpoints = range(rows.length).filter((i) => held(rows[i]));
+    return { marker, selectedpoints, unselected: { marker: { opacity: ASIDE } } };
+  }
+  marker.color = Array.from(rows, (row, i) => {
+    const own = values ? marker.color[i] : trace.marker.color;
+    return held(row) ? own : mixed(own, panel.view.ground, ASIDE_DEEP);
+  });
+  return { marker };
+}
+
+function shadeOf({ scale }, value) {
+  return [...scale.colours, UNKNOWN][shadePlace(scale, value)];
+}
+
+function bytes(colour) {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+}
+
+// So much of one #rrggbb in another.
+function mixed(colour, ground, share) {
+  const [own, under] = [bytes(colour), bytes(ground)];
+  return `#${own.map((part, k) => Math.round(share * part + (1 - share) * under[k]).toString(16).padStart(2, "0")).join("")}`;
+}
+
 function themed(panel) {
   const style = getComputedStyle(panel.view.root);
-  const ink = style.getPropertyValue("--st-text-color").trim() || style.color;
+  const { ink } = panel.view;
   const faint = style.getPropertyValue("--st-border-color").trim();
-  panel.view.ink = ink;
-  const accent = style.getPropertyValue("--st-primary-color").trim();
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const axis = (own) => ({
     ...own, gridcolor: faint, zerolinecolor: faint, linecolor: faint, tickcolor: faint,
@@ -145,22 +225,20 @@ function themed(panel) {
     autosize: true,
     showlegend: false,
     uirevision: "kept",
-    selectionrevision: (panel.revision = (panel.revision ?? 0) + 1),
-    selections: [],
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 4, r: 4, t: 4, b: 20 },
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: ink, activecolor: accent },
     font: { color: ink, size: 0.72 * rem, family: style.fontFamily },
     hoverlabel: { font: { size: 0.78 * rem } },
   };
+  const moves = panel.marks ? !coarse() : panel.tool === "move";
   if (panel.dims === 2) {
     // Plotly widens the ranges it is given until both axes have one scale, and then takes its own
     // change for ours: copies go in, and the zoom is kept here instead of by `uirevision`.
     ["xaxis", "yaxis"].forEach((name) => {
       themedLayout[name] = { ...axis(layout[name]), range: [...(panel.zoom ?? layout)[name].range] };
     });
-    if (coarse()) themedLayout.dragmode = false;
+    themedLayout.dragmode = moves ? layout.dragmode : false;
   } else {
     const scene = { ...layout.scene };
     const turned = panel.plot._fullLayout?.scene?._scene?.getCamera();
@@ -174,13 +252,21 @@ function themed(panel) {
   return themedLayout;
 }
 
+// Ink and ground of the theme, for what is drawn rather than styled.
+function mixInk(view) {
+  const style = getComputedStyle(view.root);
+  view.ink = style.getPropertyValue("--st-text-color").trim() || style.color;
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  pen.fillStyle = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
+  view.ground = pen.fillStyle; // read back as #rrggbb
+}
+
 async function drawPanel(panel, t) {
-  if (panel.labels) return drawCloud(panel, t);
+  mixInk(panel.view);
+  if (panel.crowd) return drawCloud(panel, t);
   const layout = themed(panel);
   const traces = panel.traces.map((entry) => movedTrace(panel, entry, t));
-  const config = { displaylogo: false, scrollZoom: false, modeBarButtons: BUTTONS[panel.dims],
-    displayModeBar: coarse() ? false : "hover",
-    doubleClickDelay: 400 };
+  const config = { displaylogo: false, scrollZoom: false, displayModeBar: false, doubleClickDelay: 400 };
   if (panel.wasDims !== undefined && panel.wasDims !== panel.dims) {
     window.Plotly.purge(panel.plot);
     panel.bound = false;
@@ -192,40 +278,8 @@ async function drawPanel(panel, t) {
   placeRings(panel);
 }
 
-// Where a row stands in the graph, in pixels; null outside of the axes.
-function pixelOf(panel, row) {
-  const rows = rowsAt(panel, panel.view.position);
-  if (panel.cloud) {
-    const { clientWidth: width, clientHeight: height } = panel.plot;
-    const place = pixel(matrixOf(panel.cloud.camera, width, height), corner(rows, panel.dims, row), width, height);
-    return place && place[0] >= 0 && place[0] <= width && place[1] >= 0 && place[1] <= height ? place : null;
-  }
-  if (panel.dims === 3) return pixelOf3d(panel, corner(rows, 3, row));
-  const { xaxis, yaxis } = panel.plot._fullLayout;
-  const [x, y] = [xaxis.l2p(rows[2 * row]), yaxis.l2p(rows[2 * row + 1])];
-  if (!(x >= 0 && x <= xaxis._length && y >= 0 && y <= yaxis._length)) return null;
-  return [x + xaxis._offset, y + yaxis._offset];
-}
-
-// As Plotly's own 3-D hover finds its place: projection · view · model · scaled data.
-function pixelOf3d(panel, place) {
-  const scene = panel.plot._fullLayout.scene?._scene;
-  const camera = scene?.glplot?.cameraParams;
-  if (!camera) return null;
-  let v = [...place.map((value, k) => value * scene.dataScale[k]), 1];
-  for (const matrix of [camera.model, camera.view, camera.projection]) {
-    v = range(4).map((i) => range(4).reduce((sum, k) => sum + matrix[4 * k + i] * v[k], 0));
-  }
-  if (v[3] <= 0) return null; // behind the eye
-  const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = scene.container;
-  return [
-    offsetLeft + offsetWidth * (0.5 + (0.5 * v[0]) / v[3]),
-    offsetTop + offsetHeight * (0.5 - (0.5 * v[1]) / v[3]),
-  ];
-}
-
 function placeRing(panel, ring, code) {
-  const row = panel.rowOf.get(code);
+  const row = code === undefined ? undefined : rowOf(panel, code);
   const place = row === undefined || !panel.bound ? null : pixelOf(panel, row);
   ring.hidden = !place;
   if (!place) return;
@@ -236,30 +290,24 @@ function placeRing(panel, ring, code) {
 function placeRings(panel) {
   placeRing(panel, panel.hovered, panel.view.hovered);
   placeRing(panel, panel.pinned, panel.view.pinned);
+  panel.graph.dataset.selected = panel.view.selected.size; // for tests
   placeMarks(panel);
 }
 
-function codeOf(panel, point) {
+function codeAt(panel, point) {
   const entry = panel.traces[point.curveNumber];
-  return entry?.role === "points" ? panel.codes[entry.rows[point.pointNumber]] : undefined;
-}
-
-function outlineOf(panel, event) {
-  const kind = event.lassoPoints ? "lasso" : "box";
-  const shape = event.lassoPoints ?? event.range ?? {};
-  const short = (values) => (values ?? []).map((value) => Number(value.toPrecision(6)));
-  return { kind, panel: panel.index, frame: panel.view.frame, x: short(shape.x), y: short(shape.y) };
+  return entry?.role === "points" ? codeOf(panel, entry.drawn[point.pointNumber]) : undefined;
 }
 
 function bindPanel(panel) {
   const { view, plot } = panel;
   panel.bound = true;
   plot.on("plotly_hover", ({ points: [point] }) => {
-    hover(view, panel, codeOf(panel, point), point.bbox ?? {});
+    hover(view, panel, codeAt(panel, point), point.bbox ?? {});
   });
   plot.on("plotly_unhover", () => unhover(view));
   plot.on("plotly_click", (event) => {
-    const code = codeOf(panel, event.points[0]);
+    const code = codeAt(panel, event.points[0]);
     if (code !== undefined && panel.dims === 2) pin(view, code);
   });
   // 3-D calls the start of a turn a click as well.
@@ -270,13 +318,8 @@ function bindPanel(panel) {
     if (panel.dims === 3 && moved !== null && moved < 4 && view.hovered !== undefined) {
       pin(view, view.hovered);
     }
+    pressed = null;
   };
-  plot.on("plotly_selected", (event) => {
-    if (!event?.lassoPoints && !event?.range) return; // our own clearing of the outline
-    const codes = event.points.map((point) => codeOf(panel, point)).filter((c) => c !== undefined);
-    select(view, codes, codes.length <= IDS_SENT ? { codes } : outlineOf(panel, event));
-  });
-  plot.on("plotly_deselect", () => select(view, [], null));
   plot.on("plotly_relayout", (changes) => {
     if (panel.dims === 2 && Object.keys(changes).some((name) => /^[xy]axis/.test(name))) {
       const { xaxis, yaxis } = plot._fullLayout;

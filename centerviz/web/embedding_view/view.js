@@ -4,14 +4,11 @@ const views = new WeakMap();
 const FRAMES_A_SECOND = 5;
 const HOLD_MS = 1500; // the last epoch stays this long before the next round
 const DEBOUNCE_MS = 250;
-const MARKS = { circle: "●", square: "■", diamond: "◆", "triangle-up": "▲", star: "★",
-  "circle-open": "○", "square-open": "□", "diamond-open": "◇", pentagon: "⬟", hexagon: "⬢", bowtie: "⧓", cross: "✚", x: "✖" };
-
 function makeView(parent) {
   const root = parent.querySelector(".cv-view");
   const one = (name) => root.querySelector(`.cv-${name}`);
   const view = {
-    root, panels: [], hidden: new Set(), selected: new Set(), position: 0, frame: 0, total: 0,
+    root, panels: [], hidden: new Set(), selected: new Set(), chosen: 0, position: 0, frame: 0, total: 0,
     panelsBox: one("panels"), bar: one("bar"), slider: one("slider"), output: one("epoch"),
     speed: one("speed"), legend: one("legend"), thumb: one("thumb"), error: one("error"),
     playButton: one("play"), backButton: one("back"), nextButton: one("next"),
@@ -61,9 +58,21 @@ function draw(view) {
   return queue(view, async () => {
     if (!view.stale) return;
     view.stale = false;
+    if (lacks(view)) return void ask(view);
     await Promise.all(view.panels.map((panel) => drawPanel(panel, view.position)));
     view.root.dataset.drawn = Number(view.root.dataset.drawn ?? 0) + 1; // for tests
   });
+}
+
+// Of a long run the epochs around this one are here; others have to be asked for.
+function lacks(view) {
+  return view.panels.some((panel) => panel.frames && !panel.frames.has(view.position));
+}
+
+function ask(view) {
+  view.panels.forEach((panel) => { panel.waiting.textContent = view.words.loading; });
+  if (view.needed !== view.frame) view.send("need", view.frame);
+  view.needed = view.frame;
 }
 
 function show(view, position) {
@@ -125,6 +134,7 @@ async function play(view, rounds) {
     const now = await new Promise(requestAnimationFrame);
     const passed = Math.min((now - last) / 1000, 0.5) * FRAMES_A_SECOND * Number(view.speed.value);
     last = now;
+    if (lacks(view)) continue; // on their way
     if (view.playing !== turn) return;
     await show(view, view.position + Math.min(passed, 1));
     if (view.position < view.total - 1) continue;
@@ -155,12 +165,14 @@ function pin(view, code) {
   if (next === view.pinned) return;
   view.pinned = next;
   view.panels.forEach(placeRings);
+  draw(view); // the line to its center
   answer(view, "pinned", next ?? -1); // −1: let go, which is not the same as never touched
 }
 
 function select(view, codes, message) {
   if (!codes.length && !view.selected.size) return;
   view.selected = new Set(codes);
+  view.chosen += 1;
   draw(view);
   answer(view, "selection", codes.length ? message : { codes: [] });
 }
@@ -168,84 +180,6 @@ function select(view, codes, message) {
 // With the turn of the page's last wish that this view knew of: an answer to an older one is void.
 function answer(view, name, value) {
   view.send(name, { value, turn: view.turns[name] });
-}
-
-function hover(view, panel, code, box) {
-  if (code === undefined || code === view.hovered) return; // 3-D says it again after each drawing
-  view.hovered = code;
-  view.panels.forEach(placeRings);
-  const { sprite, thumb, root } = view;
-  const tile = sprite ? sprite.tiles[code] ?? -1 : -1;
-  if (tile < 0) return;
-  const origin = panel.plot.getBoundingClientRect();
-  const frame = root.getBoundingClientRect();
-  const size = Math.max(56, sprite.tile);
-  // Beside the point, on the side that has room; the words of the hover stand on the right.
-  const left = origin.left - frame.left + (box.x0 ?? 0) - size - 12;
-  thumb.style.left = `${left < 0 ? left + 2 * size + 40 : left}px`;
-  thumb.style.top = `${Math.max(origin.top - frame.top + (box.y0 ?? 0) - size - 6, 0)}px`;
-  thumb.style.width = thumb.style.height = `${size}px`;
-  thumb.style.backgroundImage = `url("${new URL(sprite.url, document.baseURI).href}")`;
-  thumb.style.backgroundSize = `${sprite.columns * size}px ${sprite.rows * size}px`;
-  const [column, row] = [tile % sprite.columns, Math.floor(tile / sprite.columns)];
-  thumb.style.backgroundPosition = `-${column * size}px -${row * size}px`;
-  thumb.dataset.tile = tile;
-  thumb.hidden = false;
-}
-
-function unhover(view) {
-  if (view.hovered === undefined) return;
-  view.hovered = undefined;
-  view.thumb.hidden = true;
-  view.panels.forEach(placeRings);
-}
-
-// Our own legend: one for all panels, reachable by keyboard, and it wraps on a phone.
-function fillLegend(view) {
-  const chips = new Map();
-  view.panels.forEach((panel) => panel.traces.forEach(({ trace, role, label }) => {
-    const name = role === "points" ? label : role;
-    if (!["points", "means", "centers"].includes(role) || chips.has(name)) return;
-    const symbol = Array.isArray(trace.marker.symbol) ? "circle" : trace.marker.symbol;
-    const colour = role === "points" ? trace.marker.color : "";
-    chips.set(name, { words: trace.name, mark: MARKS[symbol] ?? "●", colour });
-  }));
-  const order = (name) => (/^\d+$/.test(name) ? Number(name) : Infinity);
-  const names = [...chips.keys()].sort((a, b) => order(a) - order(b) || 0);
-  view.legend.hidden = names.length < 2 || view.panels.some((panel) => panel.marks);
-  view.legend.setAttribute("aria-label", view.words.legend);
-  view.legend.replaceChildren(...names.map((name) => chip(view, name, chips.get(name), names)));
-}
-
-function chip(view, name, { words, mark, colour }, names) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "cv-chip";
-  button.dataset.name = name;
-  button.title = view.words.chip;
-  const sign = element("span", "cv-mark", button);
-  sign.textContent = mark;
-  sign.style.color = colour;
-  element("span", "", button).textContent = words;
-  button.setAttribute("aria-pressed", String(!view.hidden.has(name)));
-  button.onclick = () => {
-    view.hidden.has(name) ? view.hidden.delete(name) : view.hidden.add(name);
-    refresh(view);
-  };
-  button.ondblclick = () => {
-    const classes = names.filter((other) => /^\d+$/.test(other));
-    const alone = classes.every((other) => other === name || view.hidden.has(other));
-    classes.forEach((other) => view.hidden[alone || other === name ? "delete" : "add"](other));
-    refresh(view);
-  };
-  return button;
-}
-
-function refresh(view) {
-  view.legend.querySelectorAll(".cv-chip").forEach((button) => {
-    button.setAttribute("aria-pressed", String(!view.hidden.has(button.dataset.name)));
-  });
-  draw(view);
 }
 
 function fail(view, error, words = view.words.failed) {
@@ -267,9 +201,10 @@ function fill(view, data) {
   view.words = data.words;
   view.epochs = data.epochs;
   view.total = data.epochs.length > 1 ? data.epochs.length : 0;
+  view.needed = undefined;
   view.sprite = data.sprite && { ...data.sprite, tiles: numbers(data.sprite.tiles) };
   view.root.style.setProperty("--cv-height", `${data.height / 16}rem`);
-  const alike = (panel, i) => data.panels[i] && Boolean(panel.labels) === Boolean(data.panels[i].labels);
+  const alike = (panel, i) => data.panels[i] && panel.crowd === data.panels[i].crowd;
   while (!view.panels.every(alike)) disposePanel(view.panels.pop());
   while (view.panels.length < data.panels.length) {
     view.panels.push(makePanel(view, view.panels.length));
@@ -285,11 +220,19 @@ function fill(view, data) {
     button.title = words;
   }
   if (!view.playing) halt(view);
-  const { epoch, pinned, selection } = data;
-  view.turns = { epoch: epoch.turn, pinned: pinned.turn, selection: selection.turn };
+  const { epoch, pinned, selection, legend } = data;
+  view.turns = { epoch: epoch.turn, pinned: pinned.turn, selection: selection.turn, legend: legend.turn };
   if (commanded(view, "pinned", pinned)) view.pinned = pinned.value < 0 ? undefined : pinned.value;
-  if (commanded(view, "selection", selection)) view.selected = new Set(selection.value);
+  if (commanded(view, "selection", selection)) {
+    view.selected = new Set(selection.value);
+    view.chosen += 1;
+  }
+  view.tellsLegend = data.tellsLegend;
   fillLegend(view);
+  if (commanded(view, "legend", legend)) {
+    readLegend(view, legend.value);
+    buildLegend(view);
+  }
 }
 
 async function update(view, data) {
@@ -298,7 +241,7 @@ async function update(view, data) {
   const epoch = data.epoch.value;
   const jumped = commanded(view, "epoch", [data.epoch, data.epochs.length]);
   try {
-    if (!view.panels.every((panel) => panel.labels)) await loadPlotly(); // clouds need none
+    if (!view.panels.every((panel) => panel.crowd)) await loadPlotly(); // clouds need none
   } catch (error) {
     fail(view, error);
     return;

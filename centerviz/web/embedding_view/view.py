@@ -3,64 +3,27 @@
 The points of all epochs travel once; the browser plays them. Python hears only of what a person
 settled on: the epoch where playing stopped, the clicked sample, the selected ones.
 
-Letters: E epochs (frames), N rows of a panel, C classes, `dims` 2 or 3.
+Letters: E epochs (frames), N rows of a panel.
 """
 
-import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from centerviz.figures.maps import CLOUD
-from centerviz.figures.theme import Figure
-from centerviz.language import _
 from centerviz.web.component import component
 from centerviz.web.embedding_view.outline import inside
+from centerviz.web.embedding_view.panel import Panel, integers
+from centerviz.web.embedding_view.words import words
 
-STATES = ("epoch", "pinned", "selection")  # what page and browser both may change
+STATES = ("epoch", "pinned", "selection", "legend")  # what page and browser both may change
 LET_GO = -1  # how the browser says that nothing is pinned any more
+MOST_BYTES = 20_000_000  # of frames that are sent at once; the browser asks for others
+LEGEND = re.compile(r"(?:(?:only|hide):\d{1,7}(?:,\d{1,7})*)?(?:;(?:means|centers)(?:,centers)?)?")
 ROUNDS = 2  # how often a map plays by itself before it rests on the last epoch
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One map. Its traces say what they are in `meta` (figures.maps writes that).
-
-    `ids` link panels: the same id is the same sample. Without `frames` the figure stands still.
-    Above `maps.CLOUD` rows the points are a cloud: drawn by WebGL2 from frames and labels.
-    """
-
-    title: str
-    figure: Figure  # from figures.maps.embedding_map, its `extent` that of all frames
-    ids: np.ndarray  # (N,) str
-    frames: np.ndarray | None = None  # (E, N, dims): the points of every epoch; E = 1 for a cloud
-    labels: np.ndarray | None = None  # (N,): a cloud needs them; None: no classes
-    centers: np.ndarray | None = None  # (E, C, dims): kept centers
-    means: np.ndarray | None = None  # (E, C, dims): true class means, NaN where absent
-    radii: np.ndarray | None = None  # (E, C): ring around each mean (2-D only)
-    readouts: Sequence[Sequence[str]] | None = None  # per epoch: short strings under the map
-    alt: str = ""  # what a person who cannot see the map should read
-    marks: dict | None = None  # what can be pointed at, from figures.lesson_terms
-
-    @cached_property
-    def packed(self) -> dict:
-        """What the browser gets of it besides the numbers of its samples."""
-        return {
-            "title": self.title,
-            "alt": self.alt,
-            "marks": self.marks,
-            "figure": self.figure.to_json(validate=False),
-            "labels": _cloud_labels(self),
-            "frames": _block(self.frames),
-            "centers": _block(self.centers),
-            "means": _block(self.means),
-            "radii": _block(self.radii),
-            "readouts": self.readouts and [list(line) for line in self.readouts],
-        }
 
 
 @dataclass(frozen=True)
@@ -81,13 +44,25 @@ class ViewState:
     epoch: int | None  # where playing stopped or the slider was let go; None: there are no frames
     pinned: str | None  # id of the clicked point
     selected: tuple[str, ...]  # ids inside the lasso or box
+    legend: str = ""  # what the legend hides, as `embedding_view` takes it
     moved: dict | None = None  # of a mark that was just dragged: its input, row and numbers
 
 
 _component = component(
     Path(__file__).parent,
     "view",
-    ("frames.js", "cloud.js", "cloud_panel.js", "marks.js", "panel.js"),
+    (
+        "frames.js",
+        "cloud.js",
+        "cloud_grid.js",
+        "cloud_panel.js",
+        "lens.js",
+        "tools.js",
+        "legend.js",
+        "hover.js",
+        "marks.js",
+        "panel.js",
+    ),
 )
 
 
@@ -102,16 +77,17 @@ def embedding_view(
     sprite: Sprite | None = None,
     selected: Sequence[str] = (),
     pinned: str | None = None,
+    legend: str | None = None,
 ) -> ViewState:
     """Draw the panels; returns the epoch, the pinned sample and the selection.
 
     `epochs` numbers the frames (E,); `epoch` is the one shown first (default: the last).
-    `epoch`, `selected` and `pinned` win over the browser's when the page changes them; what came
-    from the browser may be handed back as it is. `height` is that of a map in pixels at normal
-    type size.
+    `epoch`, `selected`, `pinned` and `legend` win over the browser's when the page changes them;
+    what came from the browser may be handed back as it is. `legend` says which groups are hidden,
+    `only:7` or `hide:3,5;means`; None: the page does not want to know. `height` is that of a map
+    in pixels at normal type size.
     """
-    samples = _samples(panels)
-    number = {name: code for code, name in enumerate(samples.tolist())}
+    samples, number = _samples(panels)
     last = epochs[-1] if len(epochs) else None
     settled = st.session_state.get(key) or {}
     held = {name: _answer(key, name, settled.get(name)) for name in STATES}
@@ -121,23 +97,29 @@ def embedding_view(
         "epoch": last if epoch is None else epoch,
         "pinned": number.get(pinned, LET_GO),
         "selection": sorted(number[i] for i in selected if i in number),
+        "legend": legend if legend and LEGEND.fullmatch(legend) else "",
     }
     asked = _asked(key, {name: (wished[name], held[name]) for name in STATES})
+    first, stop = window(panels, len(epochs), _anchor(settled.get("need"), epochs, epoch))
     result = _component(
         key=key,
         data={
-            "panels": [_packed(panel, number) for panel in panels],
+            "panels": [_packed(panel, number, len(panels), (first, stop)) for panel in panels],
             "epochs": [int(e) for e in epochs],
+            "window": [first, stop],
             "autoplay": autoplay,
             "rounds": ROUNDS,
             "height": height,
             "sprite": _packed_sprite(sprite, samples),
-            "words": _words(),
+            "words": words(),
+            "tellsLegend": legend is not None,
             **asked,
         },
         on_epoch_change=_nothing,
         on_pinned_change=_nothing,
         on_selection_change=_nothing,
+        on_legend_change=_nothing,
+        on_need_change=_nothing,
         on_moved_change=_nothing,
     )
     drawn = _answer(key, "selection", result.selection)
@@ -145,21 +127,60 @@ def embedding_view(
     code = _answer(key, "pinned", result.pinned)
     code = asked["pinned"]["value"] if code is None else code
     settled_on = _answer(key, "epoch", result.epoch)
+    hides = _answer(key, "legend", result.legend)
+    hides = asked["legend"]["value"] if hides is None else str(hides)
     return ViewState(
         epoch=_known(settled_on, epochs, asked["epoch"]["value"]),
         pinned=str(samples[code]) if _is_code(code, samples) else None,
         selected=tuple(str(samples[c]) for c in codes if _is_code(c, samples)),
+        legend=hides if LEGEND.fullmatch(hides) else "",
         moved=result.moved,
     )
+
+
+def window(panels: Sequence[Panel], frames: int, anchor: int) -> tuple[int, int]:
+    """The frames first…last−1 that are sent: all of them, or 20 MB of them around `anchor`."""
+    each = sum(panel.bytes_of_frame for panel in panels)
+    most = max(MOST_BYTES // max(each, 1), 2)
+    if frames <= most:
+        return 0, max(frames, 1)
+    first = min(max(anchor - most // 4, 0), frames - most)
+    return first, first + most
+
+
+def _anchor(need: object, epochs: Sequence[int], epoch: int | None) -> int:
+    """The frame that must be there: what the browser lacks, else that of the epoch."""
+    if isinstance(need, int) and 0 <= need < len(epochs):
+        return need
+    return epochs.index(epoch) if epoch in epochs else max(len(epochs) - 1, 0)
+
+
+def hidden_groups(legend: str, groups: int) -> np.ndarray:
+    """The mask (G,) of the groups that a legend hides.
+
+    >>> hidden_groups("only:1", 3).tolist(), hidden_groups("hide:0,9;means", 3).tolist()
+    ([True, False, True], [True, False, False])
+    """
+    mode, _sep, listed = legend.partition(";")[0].partition(":")
+    named = np.zeros(groups, dtype=bool)
+    numbers = [int(number) for number in listed.split(",") if number.isdigit()]
+    named[[number for number in numbers if number < groups]] = True
+    return ~named if mode == "only" else named
 
 
 def _nothing() -> None:
     """A state needs a callback to exist; the values are read from the result."""
 
 
-def _samples(panels: Sequence[Panel]) -> np.ndarray:
-    """All ids of all panels, sorted: a sample's number is its place here."""
-    return np.unique(np.concatenate([np.asarray(panel.ids, dtype=str) for panel in panels]))
+def _samples(panels: Sequence[Panel]) -> tuple[np.ndarray, dict[str, int]]:
+    """The ids of all panels, and the place of each there: a sample's number.
+
+    The numbers of a single panel are those of its rows.
+    """
+    if len(panels) == 1:
+        return np.asarray(panels[0].ids, dtype=str), panels[0].row_of
+    samples = np.unique(np.concatenate([np.asarray(panel.ids, dtype=str) for panel in panels]))
+    return samples, {name: code for code, name in enumerate(samples.tolist())}
 
 
 def _is_code(code: object, samples: np.ndarray) -> bool:
@@ -215,45 +236,33 @@ def _codes(selection: dict | None, panels: Sequence[Panel], number: dict[str, in
     else:
         points = panel.frames[frame]
     held = inside(points, selection)
-    if panel.labels is not None:
-        held &= ~np.isin(panel.labels, selection.get("hidden", []))
+    if panel.colouring is not None:
+        of = panel.colouring.groups[min(frame, len(panel.colouring.groups) - 1)]
+        held &= ~hidden_groups(str(selection.get("legend", "")), len(panel.colouring.names))[of]
     rows = np.flatnonzero(held)
+    if len(panels) == 1:
+        return rows.tolist()
     return [number[str(panel.ids[row])] for row in rows]
 
 
 def _drawn(panel: Panel) -> np.ndarray:
-    """The points of a figure that stands still, in the order of the rows: (N, 2)."""
+    """The points of a figure that stands still, in the order of the rows: (N, dims)."""
     points = np.full((len(panel.ids), 2), np.nan)
     for trace in panel.figure.data:
         if trace.meta["role"] == "points":
-            points[np.asarray(trace.customdata)] = np.stack((trace.x, trace.y), axis=1)
+            axes = (trace.x, trace.y) if trace.type != "scatter3d" else (trace.x, trace.y, trace.z)
+            if len(axes) > points.shape[1]:
+                points = np.full((len(panel.ids), 3), np.nan)
+            points[np.asarray(trace.customdata)] = np.stack(axes, axis=1)
     return points
 
 
-def _block(values: np.ndarray | None) -> dict | None:
-    """An array as shape and base64 float32; (E, K) becomes (E, K, 1)."""
-    if values is None:
-        return None
-    values = np.ascontiguousarray(values, dtype="<f4")
-    shape = values.shape if values.ndim == 3 else (*values.shape, 1)
-    return {"shape": list(shape), "bdata": base64.b64encode(values.tobytes()).decode()}
-
-
-def _integers(values: Sequence[int] | np.ndarray) -> dict:
-    raw = np.asarray(values, dtype="<i4").tobytes()
-    return {"dtype": "i4", "bdata": base64.b64encode(raw).decode()}
-
-
-def _packed(panel: Panel, number: dict[str, int]) -> dict:
-    """A panel as JSON for the browser."""
-    return panel.packed | {"codes": _integers([number[str(name)] for name in panel.ids])}
-
-
-def _cloud_labels(panel: Panel) -> dict | None:
-    """The class of each point of a cloud; None where the figure holds the points."""
-    if len(panel.ids) <= CLOUD:
-        return None
-    return _integers(np.zeros(len(panel.ids)) if panel.labels is None else panel.labels)
+def _packed(panel: Panel, number: dict[str, int], panels: int, frames: tuple[int, int]) -> dict:
+    """A panel as JSON for the browser; alone, its samples have the numbers of its rows."""
+    codes = None
+    if panels > 1:
+        codes = integers([number[str(name)] for name in panel.ids])
+    return panel.packed | panel.frames_packed(*frames) | {"codes": codes}
 
 
 def _packed_sprite(sprite: Sprite | None, samples: np.ndarray) -> dict | None:
@@ -266,37 +275,5 @@ def _packed_sprite(sprite: Sprite | None, samples: np.ndarray) -> dict | None:
         "tile": sprite.tile,
         "columns": sprite.columns,
         "rows": sprite.rows,
-        "tiles": _integers([tile_of.get(name, -1) for name in samples.tolist()]),
-    }
-
-
-def _words() -> dict[str, str]:
-    """Every word that the browser's side shows. {epoch} and {epochs} are filled there."""
-    return {
-        "play": _("Play the epochs"),
-        "pause": _("Pause"),
-        "back": _("One epoch back"),
-        "next": _("One epoch on"),
-        "slider": _("Epoch"),
-        "speed": _("Speed"),
-        "bar": _("Play bar"),
-        "epoch": _("epoch {epoch} of {epochs}"),
-        "legend": _("Classes and marks shown"),
-        "terms": _("Terms of the formula"),
-        "point": _("Point at a symbol, a term or a vector: it stands out and tells its numbers."),
-        "chip": _("Click hides or shows it; a double click leaves only this class."),
-        "loading": _("Drawing the map…"),
-        "move": _("Drag to move or turn; + and − come closer or go away, 0 shows everything"),
-        "lasso": _("Drag around samples to select them; also with Shift"),
-        "closer": _("Closer"),
-        "farther": _("Farther away"),
-        "everything": _("Show everything"),
-        "webgl": _(
-            "So many points are drawn by WebGL 2, which this browser lacks or has switched off. "
-            "Use another browser, or a smaller split; the numbers beside it are right all the same."
-        ),
-        "failed": _(
-            "The map could not be drawn in this browser. Reload the page; the numbers beside it "
-            "are right all the same."
-        ),
+        "tiles": integers([tile_of.get(name, -1) for name in samples.tolist()]),
     }
