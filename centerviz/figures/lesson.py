@@ -6,13 +6,12 @@ Above three dimensions the first three entries are drawn.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 import plotly.graph_objects as go
-from jaxtyping import Float
 
 from centerviz.figures.maps import spread
+from centerviz.figures.pictures import Mark
 from centerviz.figures.theme import ACCENT, FAINT, INK, colour, template
 from centerviz.language import _
 
@@ -22,18 +21,6 @@ TIP = defaultdict(lambda: 1.0, arrow=1.08, accent=1.08)  # room for the name at 
 LINES = "lines+text"  # the map view repaints plain `lines` in ink; these keep their colour
 CORNERS = 61  # of a circle
 GRID_DEGREES = (30, 60, 90, 120, 150)  # circles of latitude and longitude on the sphere
-
-
-@runtime_checkable
-class Mark(Protocol):
-    """One thing in the picture, as `centerviz.lessons.lesson.Mark` describes it."""
-
-    name: str
-    kind: str
-    end: Float[np.ndarray, " D"]
-    start: Float[np.ndarray, " D"] | None
-    group: int | None
-    times: float
 
 
 def vector_picture(

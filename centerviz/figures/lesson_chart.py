@@ -5,15 +5,14 @@ tell series apart as well, so that colour is never alone.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from jaxtyping import Float
 from plotly.subplots import make_subplots
 
 from centerviz.figures.maps import spread
+from centerviz.figures.pictures import Chart, Maps
 from centerviz.figures.runs import BELOW, plain
 from centerviz.figures.theme import ACCENT, BASELINE, INK, SYMBOLS, colour, styled
 from centerviz.language import _
@@ -23,28 +22,6 @@ HATCHES = ("", "/", ".", "x", "\\", "+")
 MARKED = 24  # points up to which a line carries marks
 FEW, ACROSS = 2, 2  # maps that get a row each; maps in a row where there are more
 GAP = 0.14  # between maps, as a share of the figure
-
-
-@runtime_checkable
-class Chart(Protocol):
-    """Numbers over one axis, as `centerviz.lessons.lesson.Chart` describes them."""
-
-    kind: str
-    x: tuple
-    series: Mapping[str, tuple]
-    x_title: str
-    y_title: str
-    at: float | None
-    groups: Mapping[str, int]
-
-
-@runtime_checkable
-class Maps(Protocol):
-    """Maps of the same samples, as `centerviz.lessons.lesson.Maps` describes them."""
-
-    titles: tuple[str, ...]
-    points: tuple[Float[np.ndarray, "N 2"], ...]
-    groups: tuple[int, ...]
 
 
 def chart_picture(chart: Chart, *, dark: bool = False, lecture: bool = False) -> go.Figure:

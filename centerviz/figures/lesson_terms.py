@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from centerviz.figures.lesson import Mark
-from centerviz.figures.theme import colour
+from centerviz.figures.colours import colour
+from centerviz.figures.pictures import Mark
 from centerviz.language import N_, _
 
 LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -10,6 +10,7 @@ inputs         what a reader types, checked
 writing        numbers as text, with ≈ wherever rounding shows
 lesson         Lesson, Step, Correction, Question, Mark: what lessons are made of
 words          the texts, one Markdown file per lesson and language
+illustrated    the pictures of a worked lesson, inside the file that is taken home
 symbols        the glossary, one Markdown file per language
 page           Markdown with formulas as one HTML file
 notebook       a lesson as a notebook that needs only NumPy

@@ -3,8 +3,9 @@
 import json
 
 from centerviz.language import _
+from centerviz.lessons.illustrated import pictures
 from centerviz.lessons.lesson import Lesson, Step
-from centerviz.lessons.words import texts
+from centerviz.lessons.words import Part, texts
 
 
 def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
@@ -12,6 +13,7 @@ def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
     read, parts = of.read(typed), texts(of.name, lang)
+    steps = of.steps(read)
     predict, source = _("Predict first"), _("Where this comes from")
     question = parts["question"].filled(of.question(read).words)
     cells = [
@@ -19,17 +21,22 @@ def notebook(of: Lesson, typed: dict[str, str], lang: str) -> str:
         new_markdown_cell(f"## {predict}\n\n{question.body}"),
         new_code_cell("\n".join(["import numpy as np", "", *assignments(of, typed)])),
     ]
-    for number, step in enumerate(of.steps(read), 1):
+    for number, (step, picture) in enumerate(
+        zip(steps, pictures(of, read, steps, parts), strict=True), 1
+    ):
         part = parts[step.key].filled(step.words)
         cells += [
-            new_markdown_cell(
-                f"### {number}. {part.title}\n\n$${step.formula}$$\n\n$${step.numbers}$$\n\n"
-                f"{part.body}"
-            ),
+            new_markdown_cell("\n\n".join([*_told(number, step, part), *picture])),
             new_code_cell(_code(step)),
         ]
     cells.append(new_markdown_cell(f"## {source}\n\n{parts['source'].body}"))
     return written(cells)
+
+
+def _told(number: int, step: Step, part: Part) -> list[str]:
+    """A step as blocks of Markdown."""
+    title = f"### {number}. {part.title}"
+    return [title, f"$${step.formula}$$", f"$${step.numbers}$$", part.body]
 
 
 def _code(step: Step) -> str:

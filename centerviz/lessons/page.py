@@ -6,6 +6,7 @@ Reads well on a screen, light or dark, and prints on A4 and Letter; a `---` star
 import html as escaping
 import re
 
+DRAWING = "data:image/svg+xml;base64,"
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.55 system-ui, "Noto Sans SC", sans-serif; max-width: 46rem;
@@ -17,12 +18,13 @@ math[display="block"] { display: inline math; math-style: normal; }
 table { border-collapse: collapse; margin: .6em 0; }
 th, td { border: 1px solid #8888; padding: .2em .6em; text-align: left; }
 pre { overflow-x: auto; }
+img { display: block; max-width: 100%; height: auto; margin: .8em 0; }
 hr { border: 0; border-top: 1px solid #8888; margin: 2.5rem 0; }
 @page { margin: 18mm 16mm; }
 @media print {
   body { margin: 0; max-width: none; font-size: 11pt; color: #000; background: #fff; }
   hr { border: 0; margin: 0; break-after: page; }
-  h3 + *, table { break-inside: avoid; }
+  h3 + *, table, img { break-inside: avoid; }
 }
 """
 
@@ -40,11 +42,16 @@ def page(text: str, lang: str) -> str:
 
 
 def _converter():
-    """CommonMark with tables and dollar formulas; HTML in the text is shown as it was typed."""
+    """CommonMark with tables, dollar formulas and our drawings, which as images run no script.
+
+    HTML in the text is shown as it was typed.
+    """
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     converter = MarkdownIt("commonmark", {"html": False}).enable("table")
+    usual = converter.validateLink
+    converter.validateLink = lambda url: url.startswith(DRAWING) or usual(url)
     return converter.use(dollarmath_plugin, renderer=_mathml, double_inline=True)
 
 

@@ -21,6 +21,7 @@ from centerviz.lessons import (
     softmax,
     verification,
 )
+from centerviz.lessons.illustrated import pictures
 from centerviz.lessons.lesson import Lesson, Step
 from centerviz.lessons.notebook import notebook
 from centerviz.lessons.page import page
@@ -97,7 +98,8 @@ def completed(of: Lesson, typed: dict[str, str]) -> dict[str, str]:
 def render(name: str, inputs: dict[str, str], lang: str = "en", format: str = "md") -> str:
     """The worked lesson in a language: `md`, `html` (one file), `ipynb` (needs NumPy) or `json`.
 
-    `inputs` holds texts as they are typed: `{"x": "2, 3, 5"}`; tables split their rows by `;`.
+    The page and the notebook carry the pictures of the steps. `inputs` holds texts as they are
+    typed: `{"x": "2, 3, 5"}`; tables split their rows by `;`.
     Raises Problem for an unknown name, language, format or input, and for bad numbers.
 
     >>> import json
@@ -113,8 +115,9 @@ def render(name: str, inputs: dict[str, str], lang: str = "en", format: str = "m
             return _json(of, typed, lang)
         if format == "ipynb":
             return notebook(of, typed, lang)
-        text = _markdown(of, typed, lang)
-        return page(text, lang) if format == "html" else text
+        if format == "html":
+            return page(_markdown(of, typed, lang, illustrated=True), lang)
+        return _markdown(of, typed, lang, illustrated=False)
 
 
 def _json(of: Lesson, typed: dict[str, str], lang: str) -> str:
@@ -164,11 +167,13 @@ def third_opinion(step: Step) -> str:
     )
 
 
-def _markdown(of: Lesson, typed: dict[str, str], lang: str) -> str:
+def _markdown(of: Lesson, typed: dict[str, str], lang: str, illustrated: bool) -> str:
     """The whole lesson to read from top to bottom."""
     read, parts = of.read(typed), texts(of.name, lang)
+    steps = of.steps(read)
+    drawn = pictures(of, read, steps, parts) if illustrated else [[]] * len(steps)
     question = parts["question"].filled(of.question(read).words)
-    predict, numbers, steps = _("Predict first"), _("The numbers"), _("Step by step")
+    predict, numbers, by_step = _("Predict first"), _("The numbers"), _("Step by step")
     source = _("Where this comes from")
     blocks = [
         f"# {parts[''].title}",
@@ -176,10 +181,10 @@ def _markdown(of: Lesson, typed: dict[str, str], lang: str) -> str:
         f"**{predict}** — {question.body}",
         f"## {numbers}",
         *shown_inputs(of, typed),
-        f"## {steps}",
+        f"## {by_step}",
     ]
-    for number, step in enumerate(of.steps(read), 1):
-        blocks += _step_blocks(number, step, parts)
+    for number, (step, picture) in enumerate(zip(steps, drawn, strict=True), 1):
+        blocks += [*_step_blocks(number, step, parts), *picture]
     blocks += [f"## {source}", parts["source"].body]
     return "\n\n".join(blocks) + "\n"
 

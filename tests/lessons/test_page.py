@@ -35,7 +35,7 @@ def test_html_in_the_text_is_shown_and_never_run():
 
 @pytest.mark.parametrize("name", lessons.names())
 def test_every_formula_of_a_lesson_is_translated_whole(name):
-    text = lessons.render(name, {}, "zh", "html")
+    text = page(lessons.render(name, {}, "zh", "md"), "zh")
     shown = _Tags(text)
     assert "\\" not in shown.text.replace("\\,", "")  # no LaTeX is left over
     assert "$" not in shown.text

@@ -15,7 +15,7 @@ from centerviz.lessons.lesson import Chart
 from centerviz.lessons.rendering import lesson
 from centerviz.problem import Problem
 
-STEP_KEYS = ["symbol", "title", "formula", "numbers", "value", "why", "correction"]
+STEP_KEYS = ["symbol", "title", "formula", "numbers", "value", "why", "autograd", "correction"]
 
 
 def worked(name, lang="en", **inputs):
