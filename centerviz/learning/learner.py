@@ -89,6 +89,24 @@ def _device(wanted: str) -> str:
     return wanted
 
 
+def cuda_devices(wanted: str) -> list[int]:
+    """The numbers of the CUDA devices on which a run may train that asks for `wanted`; [] for none.
+
+    >>> cuda_devices("cpu")
+    []
+    """
+    kind, _, number = wanted.partition(":")
+    if kind not in ("auto", "cuda") or not torch.cuda.is_available():
+        return []
+    there = range(torch.cuda.device_count())
+    return [place for place in there if number in ("", str(place))]
+
+
+def use_cuda_device(number: int) -> None:
+    """Let `cuda` without a number mean this one, in this thread."""
+    torch.cuda.set_device(number)
+
+
 def _has_bf16(device: str) -> bool:
     if device == "cpu":
         return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -10,6 +10,7 @@ notes      name and note of a run, and what lies in its directory
 worker     what a worker of the cluster does when it starts
 work       train a run to its end: one path for the command line and for workers
 cluster    the one-machine Dask cluster, a process of its own
+slots      what only one run can use at a time, as a GPU: the others wait
 queue      hand runs to the cluster, ask them to stop
 probe      how long an epoch takes: as like runs took, or measured for a few seconds
 export     an embedding as Parquet, csv, npz or projector, a map as a table: for other tools

@@ -8,16 +8,17 @@ have this version of CenterViz and one thread each.
 import contextlib
 import json
 import os
+import platform
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from centerviz.problem import Problem
-from centerviz.runs import cluster, lock, status
+from centerviz.runs import cluster, lock, slots, status
 from centerviz.runs.store import LOCK, STOP, Run, cluster_folder, list_runs, runs_root
 
 START_SECONDS = 60.0
@@ -75,9 +76,23 @@ def train(path: str) -> str:
     if run.problem:  # deleted while it was waiting
         return "damaged"
     try:
-        return work(run).state
+        with _gpu(run):
+            return work(run).state
     except lock.Busy:
         return "running"
+
+
+@contextlib.contextmanager
+def _gpu(run: Run) -> Iterator[None]:
+    """A GPU of this machine that no other run of the queue uses, where the run wants one."""
+    from centerviz.learning.learner import cuda_devices, use_cuda_device
+
+    devices = cuda_devices(run.config.device)
+    names = [f"gpu-{platform.node()}-{number}" for number in devices]
+    with slots.hold_one(cluster_folder(run.path.parent), names, (run.path / STOP).exists) as place:
+        if place >= 0:
+            use_cuda_device(devices[place])
+        yield
 
 
 def request_stop(run: Run) -> None:
@@ -130,7 +145,7 @@ def recover(root: Path | None = None) -> list[Run]:
         known = _known(client) if client else {}
         for run in runs:
             said = run.status
-            age = time.time() - said.heartbeat
+            age = abs(time.time() - said.heartbeat)  # the clock may have been set back
             if said.state == "queued" and run.id not in known and age > START_SECONDS:
                 status.write(run.path, replace(said, state="interrupted"))
     return [run for run in runs if run.status.state == "interrupted"]

@@ -101,7 +101,8 @@ class Run:
 
     def _forgotten(self, found: Status) -> bool:
         """Queued, but the queue it was waiting in has ended."""
-        if os.environ.get("CENTERVIZ_CLUSTER") or time.time() - found.heartbeat < GRACE:
+        age = abs(time.time() - found.heartbeat)  # the clock may have been set back
+        if os.environ.get("CENTERVIZ_CLUSTER") or age < GRACE:
             return False
         return not lock.is_held(cluster_folder(self.path.parent) / LOCK)
 

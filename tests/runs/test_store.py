@@ -161,10 +161,11 @@ def test_running_without_a_holder_is_interrupted(finished):
     assert finished.status.resumable
 
 
-def test_queued_without_a_queue_is_interrupted_after_a_while(tmp_path, monkeypatch):
+@pytest.mark.parametrize("hours", [1, -1], ids=["later", "by a clock that was set back"])
+def test_queued_without_a_queue_is_interrupted_after_a_while(tmp_path, monkeypatch, hours):
     run = create_run(TrainConfig(), tmp_path)
     assert run.status.state == "queued"
-    later = time.time() + 3600
+    later = time.time() + 3600 * hours
     monkeypatch.setattr(time, "time", lambda: later)
     assert run.status.state == "interrupted"
     (tmp_path / ".cluster").mkdir()
