@@ -68,7 +68,7 @@ def settings() -> None:
     explain(preset.lesson, _("The lesson behind it"))
     form = train_form.filled()
     train_form.remember()
-    train_form.fields(train_form.OPEN, form)
+    train_form.open_fields(form)
     changed = train_form.changed_from_preset()
     with st.expander(_("More"), icon=":material/tune:", expanded=train_form.problem_hidden(form)):
         for group, names in train_form.grouped().items():

@@ -41,12 +41,14 @@ def start(plan: Plan, root: Path | None = None, name: str | None = None) -> list
 def varying(configs: Iterable[TrainConfig]) -> list[str]:
     """The settings in which configs differ, in the order of the model.
 
-    >>> varying([TrainConfig(seed=1), TrainConfig(seed=2)])
+    `auto` differs from nothing: it is filled in when a run begins, and others may still wait.
+
+    >>> varying([TrainConfig(seed=1, model="conv"), TrainConfig(seed=2, model="auto")])
     ['seed']
     """
     configs = list(configs)
-    names = TrainConfig.model_fields
-    return [name for name in names if len({getattr(config, name) for config in configs}) > 1]
+    values = {name: {getattr(c, name) for c in configs} for name in TrainConfig.model_fields}
+    return [name for name, found in values.items() if len(found - {"auto"}) > 1]
 
 
 def _defaults(fields: Iterable[str]) -> dict[str, object]:

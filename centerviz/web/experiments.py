@@ -18,7 +18,7 @@ from centerviz.runs.cluster import workers
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run, open_run
 from centerviz.web import experiment_results, live, training
-from centerviz.web.naming import STATES, plain, setting
+from centerviz.web.naming import STATES, SYMBOLS, plain, setting
 from centerviz.web.results import run_at
 from centerviz.web.run_page import look_into
 
@@ -55,6 +55,7 @@ def _paths(name: str) -> list[str]:
 
 def page(name: str) -> None:
     """The experiment of the address."""
+    training.unfinished_ids()  # says of runs whose queue is gone that they were interrupted
     runs = runs_of(name)
     if not runs:
         _paths.clear()
@@ -88,11 +89,11 @@ def _heading(runs: Sequence[Run]) -> str:
     over = ngettext("{n} seed", "{n} seeds", seeds)
     if not names:
         return _("The same training with {seeds}", seeds=over)
-    settings = len({config.model_copy(update={"seed": 0}) for config in configs})
+    settings = len({tuple(getattr(config, name) for name in names) for config in configs})
     return _(
         "{n} settings of {names}, {seeds} each",
         n=settings,
-        names=plain(", ".join(name.replace("_", "-") for name in names)),
+        names=plain(", ".join(SYMBOLS.get(name, name.replace("_", "-")) for name in names)),
         seeds=over,
     )
 
@@ -163,8 +164,13 @@ def _table(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
         share = 100 * status.share
         rows.append((title, _(STATES[status.state][0]), share, standing))
     frame = pd.DataFrame(rows, columns=[_("Run"), _("State"), _("Progress"), _("Standing")])
-    bar = st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100)
-    st.dataframe(frame, hide_index=True, column_config={_("Progress"): bar}, alt=_("The runs."))
+    bar = st.column_config.ProgressColumn(
+        format="%.0f %%", min_value=0, max_value=100, width="small"
+    )
+    columns = {_("State"): st.column_config.TextColumn(width="small"), _("Progress"): bar}
+    if not any(row[-1] for row in rows):
+        frame = frame.drop(columns=_("Standing"))
+    st.dataframe(frame, hide_index=True, column_config=columns, alt=_("The runs."))
 
 
 def _places(runs: Sequence[Run], statuses: Sequence[Status]) -> dict[str, int]:

@@ -145,12 +145,18 @@ def _progress(run: Run, name: str, status: Status) -> None:
             st.button(_("Resume"), on_click=resume, type="tertiary", **again)
         if status.state in ("failed", "stopped"):
             mend = {"args": (run,), "key": f"mend {run.id}", "icon": ":material/edit:"}
-            st.button(_("Change settings"), on_click=_take_settings, type="tertiary", **mend)
+            _leave(st.button(_("Change settings"), on_click=_take_settings, type="tertiary", **mend))
         about = {"args": (run.id,), "key": f"about {run.id}", "icon": ":material/info:"}
-        st.button(_("Settings and files"), on_click=look_into, type="tertiary", **about)
+        _leave(st.button(_("Settings and files"), on_click=look_into, type="tertiary", **about))
     st.progress(status.share, text=_standing(run, status))
     if status.message:
         st.error(plain(status.message), icon=":material/error:")
+
+
+def _leave(clicked: bool) -> None:
+    """After a click in the part that is drawn at every tick: what it did shows in all the page."""
+    if clicked:
+        st.rerun()
 
 
 def _standing(run: Run, status: Status) -> str:

@@ -103,13 +103,17 @@ def usual(name: str) -> str:
     field = TrainConfig.model_fields[name]
     if field.annotation is bool:
         return "false, true"
-    choices = [str(choice) for choice in get_args(field.annotation)]
-    return USUAL.get(name) or ", ".join(choices) or f"{field.default:g}"
+    return USUAL.get(name) or ", ".join(_choices(name)) or f"{field.default:g}"
+
+
+def _choices(name: str) -> list[str]:
+    """All values that there are, if they can be listed; auto is one of the others."""
+    known = map(str, get_args(TrainConfig.model_fields[name].annotation))
+    return [choice for choice in known if choice != "auto"]
 
 
 def _allowed(name: str) -> str:
-    field = TrainConfig.model_fields[name]
-    choices = [str(choice) for choice in get_args(field.annotation)]
+    choices = _choices(name)
     if not choices:
         return _("Values with commas between them, as in {example}.", example=usual(name))
     return _("Values with commas between them; there are {choices}.", choices=", ".join(choices))

@@ -22,19 +22,20 @@ from centerviz.problem import Problem
 from centerviz.web import face_strip, state, uploads
 from centerviz.web.naming import data_name, plain
 
-OPEN = ("dataset", "dim", "center_weight", "epochs")  # with the preset: five controls
+ROWS = (("dataset", "epochs"), ("dim", "center_weight"))  # with the preset: five controls
+OPEN = tuple(name for row in ROWS for name in row)
 FIRST_PRESET = "wen2016"
 PRESET_BEFORE = "train preset before"  # of the session: the last one that was there
 LABELS = {
     "dataset": N_("Data set"),
     "model": N_("Network"),
-    "dim": N_("Dimensions of the embedding, D"),
+    "dim": N_("Dimensions, D"),
     "normalize": N_("Center loss on unit features z"),
     "base": N_("Base loss, L_S"),
     "scale": N_("Scale of the cosines, s"),
     "margin": N_("Margin, m"),
     "samples_per_class": N_("Of each class in a batch"),
-    "center_weight": N_("Weight of center loss, λ"),
+    "center_weight": N_("Center weight, λ"),
     "center_form": N_("Form of center loss"),
     "center_rule": N_("How centers move"),
     "center_step": N_("Center step, α"),
@@ -209,14 +210,27 @@ def problem_field(problem: Problem) -> str | None:
     return max(found, key=lambda name: found[name]) if found else None
 
 
+def open_fields(problem: Filled) -> None:
+    """The few settings that matter, two beside each other."""
+    for names in ROWS:
+        for name, column in zip(names, st.columns([3, 2] if "epochs" in names else 2), strict=True):
+            with column:
+                _widget(name, TrainConfig.model_fields[name])
+        for name in names:
+            _say(name, problem)
+    face_strip.strip(st.session_state[key("dataset")])
+
+
 def fields(names: tuple[str, ...], problem: Filled) -> None:
     """The widgets of some settings, with the problem under the field it belongs to."""
     for name in names:
         _widget(name, TrainConfig.model_fields[name])
-        if problem.problem is not None and problem.field == name:
-            st.error(plain(worded(problem.problem)), icon=":material/error:")
-        if name == "dataset":
-            face_strip.strip(st.session_state[key(name)])
+        _say(name, problem)
+
+
+def _say(name: str, problem: Filled) -> None:
+    if problem.problem is not None and problem.field == name:
+        st.error(plain(worded(problem.problem)), icon=":material/error:")
 
 
 def grouped() -> dict[str, tuple[str, ...]]:
