@@ -7,6 +7,7 @@ that.
 cli             the commands; its parts:
 cli_arguments   what is typed, into values
 cli_paths       folders, files and runs that are named
+cli_source      what `measure` and `project` read
 cli_output      results on standard output, all else on standard error; bars on a terminal
 cli_runs        train, resume, stop, runs, export
 cli_entries     a run in JSON, in a table, in one line

@@ -13,7 +13,8 @@ from centerviz.cli_arguments import chosen, needed, number, parsed
 from centerviz.cli_map import check_flags, check_target, fitted_rows, say_map, started_map
 from centerviz.cli_output import BAD_INPUT, DONE, INTERRUPTED, document, measures, say
 from centerviz.cli_paths import named_file, named_path, runs_folder
-from centerviz.language import _, ngettext, worded
+from centerviz.cli_source import read_source, say_odd
+from centerviz.language import _, worded
 from centerviz.problem import Problem
 
 PORT = 8501
@@ -42,11 +43,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def measure(values) -> int:
     """Judge an embedding."""
-    embeddings = _embeddings(values, "measure", "runs/NAME")
+    embeddings = read_source(values, "measure", "runs/NAME")
     from centerviz.embedding.measure import measure as judged
 
     found = judged(embeddings, values.split)
-    _say_dropped(embeddings.dropped)
+    say_odd(embeddings)
     if embeddings.labels is None:
         say(
             _(
@@ -57,41 +58,6 @@ def measure(values) -> int:
         )
     document(found) if values.json else measures(found)
     return DONE
-
-
-def _embeddings(values, command: str, example: str):
-    """What SOURCE holds: a run's embedding or a file's."""
-    source = needed(values.source, command, _("a run directory or a file"), example)
-    path = named_path(source)
-    if path.is_dir():
-        from centerviz.runs.store import open_run
-
-        if values.labels or values.label_column or values.array:
-            raise Problem("A run knows its labels; leave --labels, --label-column, --array out.")
-        embeddings = open_run(path).embeddings()
-    else:
-        from centerviz.data.tables import read_embeddings
-
-        labels = None if values.labels is None else named_file(values.labels)
-        embeddings = read_embeddings(
-            named_file(source),
-            path.name,
-            labels=labels,
-            label_column=values.label_column,
-            array=values.array,
-        )
-    return embeddings
-
-
-def _say_dropped(n: int) -> None:
-    if n:
-        say(
-            ngettext(
-                "{n} row with NaN or Inf was left out.",
-                "{n} rows with NaN or Inf were left out.",
-                n,
-            )
-        )
 
 
 def project(values) -> int:
@@ -109,7 +75,7 @@ def project(values) -> int:
         raise Problem("{out} cannot be written: name a file in a folder that exists.", out=out)
     for given in filter(None, (values.source, values.labels, values.start)):
         check_target(out, named_path(given))
-    embeddings = _embeddings(values, "project", "runs/NAME --method pca --out map.parquet")
+    embeddings = read_source(values, "project", "runs/NAME --method pca --out map.parquet")
     from centerviz.embedding.projection import project as projected
     from centerviz.runs.export import write_map
 
@@ -119,7 +85,7 @@ def project(values) -> int:
     )
     found = projected(embeddings.x, method, dims, seed, perplexity, rows, start)
     write_map(out, embeddings, found.points)
-    _say_dropped(embeddings.dropped)
+    say_odd(embeddings)
     say_map(found, embeddings, method)
     return DONE
 

@@ -31,10 +31,10 @@ USAGE = {
     "runs": "[--runs DIR] [--json]",
     "export": "RUN --to parquet|csv|npz|projector|safetensors DIR [--runs DIR] [--json]",
     "measure": "SOURCE [--split NAME] [--json]\n"
-    "           [--labels FILE] [--label-column NAME] [--array NAME]",
+    "           [--labels FILE] [--label-column NAME] [--array NAME] …",
     "project": "SOURCE --method pca|tsne|raw [--dims 2|3] [--seed N] [--perplexity P]\n"
     "           [--start MAP.parquet] [--fit-split NAME]\n"
-    "           [--labels FILE] [--label-column NAME] [--array NAME] --out FILE.parquet",
+    "           [--labels FILE] [--label-column NAME] [--array NAME] … --out FILE.parquet",
     "lesson": "NAME [--set x=2,3,5] [--lang en|zh] [--format md|html|ipynb|json]; lesson --list;\n"
     "           NAME --worksheet [--variants N] [--seed N] [--part all|sheets|key] [--out FILE]",
     "serve": "[--runs DIR] [--port N]",
@@ -247,11 +247,24 @@ def _runs(parser) -> argparse.ArgumentParser:
 
 
 def _source(parser) -> argparse.ArgumentParser:
-    words = _("A run directory, or a file: csv, tsv, npy, npz or parquet.")
+    words = _(
+        "A run directory, or a file, folder or zip of vectors: csv, tsv, npy, npz, Parquet, "
+        "safetensors, word2vec, svmlight, TensorBoard projector, a file for each vector."
+    )
     parser.add_argument("source", metavar="SOURCE", nargs="?", help=words)
-    _flag(parser, "labels", _("A file with one label per row."), "FILE")
-    _flag(parser, "label-column", _("The column that holds the labels."), "NAME")
-    _flag(parser, "array", _("The array, of several, that holds the features."), "NAME")
+    group = parser.add_argument_group(_("Where a file could be read in another way"))
+    _flag(group, "labels", _("A file with one label per row."), "FILE")
+    _flag(group, "label-column", _("The column that holds the labels, or none."), "NAME")
+    _flag(group, "id-column", _("The column that names the rows, or none."), "NAME")
+    _flag(group, "array", _("The array, of several, that holds the features."), "NAME")
+    _flag(group, "beside", _("Columns of numbers that are no features."), "NAME,NAME")
+    _flag(group, "header", _("Does the first line of a text name the columns?"), "yes|no")
+    _flag(
+        group,
+        "delimiter",
+        _("What stands between the columns of a text."),
+        "comma|tab|semicolon|space",
+    )
     return parser
 
 

@@ -56,7 +56,7 @@ def run_page(code: str, pickers, more) -> None:
     with pickers:
         choice = map_choice.choose(dim, run.config.normalize, len(names))
     with more:
-        choice = map_choice.options(choice, dim, names)
+        choice = map_choice.options(choice, dim, names, subject.colours_of_run(run))
     exploring.show_run(run, choice)
 
 
@@ -67,7 +67,7 @@ def file_page(key: str, embeddings, pickers, more) -> None:
         choice = map_choice.choose(dim, False, 0 if embeddings.labels is None else len(names))
     with more:
         split = exploring.choose_split(embeddings)
-        choice = map_choice.options(choice, dim, names)
+        choice = map_choice.options(choice, dim, names, subject.colours_of_file(embeddings))
     exploring.what_was_read(embeddings)
     exploring.show_file(key, embeddings, split, choice)
 

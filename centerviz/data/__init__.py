@@ -32,5 +32,6 @@ bundle       files that belong together: a folder or a zip
 projector    TensorBoard's projector
 vectors      vectors in files of their own, a folder for each class
 mapped       vectors that may be larger than memory
+oddities     what is odd in an embedding, counted
 columns      what each column of a table is
 """

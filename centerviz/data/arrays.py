@@ -19,7 +19,7 @@ from centerviz.data.reading import UNLABELLED, RawTable, Reading
 from centerviz.problem import Problem
 
 FEATURE_NAMES = ("x", "embeddings", "embedding", "features", "X")
-LABEL_NAMES = ("y", "labels", "label")
+LABEL_NAMES = ("y", "labels", "label", "target", "targets")
 BESIDE = ("ids", "id", "splits", "split", "class_names", "target_names")  # read where they are
 PIECE = 1 << 22  # bytes read at a time
 

@@ -18,6 +18,7 @@ MAX_MAPPED = 1 << 34  # N·D of a file that is mapped: 64 GiB
 LABEL_NAMES = ("labels", "class", "target")  # taken as the label where there is no `label`
 ID_NAMES = (
     "id", "ids", "uuid", "file", "filename", "path", "", "unnamed: 0", "__index_level_0__",
+    "__row_index__",
 )  # fmt: skip
 LIKELY_NAMES = ("y", "category")  # of labels, where the values look so
 
@@ -46,6 +47,9 @@ def roles(
     >>> roles({"word": "text", "a": "number"}, "words.txt", distinct=["word"])
     Roles(label=None, id='word', split=None, features=['a'], metadata=[])
     """
+    for column in asked.beside:
+        _asked(list(kinds), name, column)
+    kinds = {c: "other" if c in asked.beside else kind for c, kind in kinds.items()}
     label = None if asked.label is None else _asked(list(kinds), name, asked.label)
     rest = [c for c in kinds if c != label]
     id_column = _id(kinds, rest, name, asked, distinct)

@@ -26,7 +26,7 @@ from centerviz.data.layout import (
     rows_of,
 )
 from centerviz.data.lists import chosen_list, listed
-from centerviz.data.reading import GUESS, UNLABELLED, Asked, RawTable, Reading
+from centerviz.data.reading import DELIMITERS, GUESS, UNLABELLED, Asked, RawTable, Reading
 from centerviz.problem import Problem
 
 MAX_TEXT = 1 << 30  # bytes of a text table
@@ -49,7 +49,7 @@ def read_delimited(
             size=size,
             limit=MAX_TEXT,
         )
-    layout = layout_of(stream.read(SAMPLE_BYTES), name, asked.header)
+    layout = layout_of(stream.read(SAMPLE_BYTES), name, asked.header, asked.delimiter)
     check_size(name, max(_line_count(stream) - layout.skip, 1), len(layout.names))
     frame = _frame(stream, layout, name, asked.label)
     if not len(frame):
@@ -82,7 +82,8 @@ def outlined_text(layout: Layout) -> Reading:
     """What can be chosen in a table of text."""
     kind = {",": "csv", "\t": "tsv", ";": "csv"}.get(layout.delimiter, "text")
     columns = tuple(c for c in layout.names if c not in layout.vectors)
-    return Reading(kind, layout.vectors, columns, layout.header)
+    word = next(one for one, sign in DELIMITERS.items() if sign == layout.delimiter)
+    return Reading(kind, layout.vectors, columns, layout.header, word)
 
 
 def spreadsheet_safe(text: str) -> str:

@@ -41,6 +41,8 @@ def raw_table(source: Path | bytes, name: str, asked: Asked) -> RawTable:
         kind = _format(begin)
         if kind == "zip":
             return _read_zip(stream, name, asked)
+        if kind not in ("text", "zip"):
+            _refuse_text(name, asked)
         if kind == "parquet":
             from centerviz.data.parquet import read_parquet  # pyarrow takes a moment to import
 
@@ -77,7 +79,8 @@ def outlined(source: Path | bytes, name: str, asked: Asked) -> Reading:
         if kind == "safetensors":
             return tensors.outlined_tensors(stream, size, name)
         if kind == "text" and not is_svmlight(begin):
-            return outlined_text(layout_of(stream.read(SAMPLE_BYTES), name, asked.header))
+            sample = stream.read(SAMPLE_BYTES)
+            return outlined_text(layout_of(sample, name, asked.header, asked.delimiter))
         return Reading("svmlight" if kind == "text" else kind)
 
 
@@ -125,6 +128,13 @@ def _format(begin: bytes) -> str:
     return "word2vec" if is_word2vec(begin) else "text"
 
 
+def _refuse_text(name: str, asked: Asked) -> None:
+    """Raise Problem where it is said how a table of text is written, and the file is none."""
+    for given, flag in ((asked.header, "--header"), (asked.delimiter, "--delimiter")):
+        if given is not None:
+            raise Problem("{name} is no table of text; leave {flag} out.", name=name, flag=flag)
+
+
 def _refuse_names(name: str, asked: Asked) -> None:
     """Raise Problem where a column or array is asked for of a file that has no names."""
     if asked.array is not None:
@@ -132,6 +142,13 @@ def _refuse_names(name: str, asked: Asked) -> None:
             "{name} has no named arrays, but --array {array} was given; leave it out.",
             name=name,
             array=asked.array,
+        )
+    if asked.beside:
+        raise Problem(
+            "{name} has no named columns; leave {flag} out. Labels can be given as a file "
+            "with --labels FILE.",
+            name=name,
+            flag="--beside",
         )
     for column, flag in ((asked.label, "--label-column"), (asked.id, "--id-column")):
         if column not in (None, UNLABELLED):

@@ -6,11 +6,14 @@ numbers above longer ones counts rows and columns, as word2vec writes it.
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from centerviz.data.reading import DELIMITERS
 from centerviz.problem import Problem
 
 SAMPLE_BYTES, SAMPLE_LINES = 1 << 22, 20
+SEPARATORS = ((",", "."), ("\t", "."), (";", "."), (None, "."), (";", ","), ("\t", ","))
 MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "n/a", "null", "NULL", "None", "-nan", "#N/A")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity)", re.I)
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -34,8 +37,10 @@ class Layout:
     quoted: bool = True  # False: a quotation mark is a word like any other
 
 
-def layout_of(sample: bytes, name: str, header: bool | None = None) -> Layout:
-    """How the text that begins with `sample` is written; `header` where that is known.
+def layout_of(
+    sample: bytes, name: str, header: bool | None = None, delimiter: str | None = None
+) -> Layout:
+    """How the text that begins with `sample` is written; `header` and `delimiter` where known.
 
     >>> layout_of(b"a;kind\\n1,5;cat\\n2,5;dog\\n", "t.csv").decimal
     ','
@@ -47,7 +52,8 @@ def layout_of(sample: bytes, name: str, header: bool | None = None) -> Layout:
     if counts := _counts(lines[skip:]):
         skip += 1
     lines = [line for line in lines[skip:] if line.strip()][:SAMPLE_LINES]
-    delimiter, decimal = _separators(lines) if lines else (",", ".")
+    known = SEPARATORS if delimiter is None else _only(delimiter)
+    delimiter, decimal = _separators(lines, known) if lines else (",", ".")
     rows = [row for row in rows_of(lines, delimiter) if row]
     if not rows:
         raise Problem("{name} is empty; it needs a row of numbers for each sample.", name=name)
@@ -121,12 +127,15 @@ def decoded(content: bytes, name: str, *, whole: bool = True) -> tuple[str, str]
     return text, encoding
 
 
-def _separators(lines: list[str]) -> tuple[str | None, str]:
+def _only(delimiter: str) -> list[tuple[str | None, str]]:
+    """The pairs of delimiter and decimal sign with the delimiter of that word."""
+    return [pair for pair in SEPARATORS if pair[0] == DELIMITERS[delimiter]]
+
+
+def _separators(lines: list[str], known: Sequence[tuple[str | None, str]]):
     """Delimiter and decimal sign that read the most cells as numbers; then, even rows win."""
-    best, chosen = (-1, False, 0.0, 0), (",", ".")
-    for delimiter, decimal in (
-        (",", "."), ("\t", "."), (";", "."), (None, "."), (";", ","), ("\t", ","),
-    ):  # fmt: skip
+    best, chosen = (-1, False, 0.0, 0), known[0]
+    for delimiter, decimal in known:
         rows = rows_of(lines, delimiter)
         cells = [cell for row in rows for cell in row if cell.strip()]
         numbers = sum(len(c) if _LIST.match(c) else _number(c, decimal) for c in cells)

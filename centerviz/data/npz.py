@@ -51,7 +51,8 @@ def read_npz(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> RawT
         chosen = feature_array(shapes, name, asked.array)
         rest = {key: info for key, info in members.items() if key != chosen}
         label = label_array(rest, name, asked.label)
-        columns = {label, *BESIDE} & set(rest)
+        words = None if label or asked.label else _only_words(headers, shapes[chosen][:1])
+        columns = {label, words, *BESIDE} & set(rest)
         centers = "centers" if len(shapes.get("centers", ())) == 2 else chosen
         _check_unpacked([members[key] for key in columns | {chosen, centers}], name)
         read = {key: _member(archive, rest[key], f"{name}: {key}", column) for key in columns}
@@ -59,6 +60,8 @@ def read_npz(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> RawT
             key: _member(archive, members[key], f"{name}: {key}", features)
             for key in {chosen, centers}
         }
+    if words and len(set(read[words].tolist())) < len(read[words]):
+        label = words
     texts = {key: as_text(values) for key, values in read.items() if key != label}
     names = texts.get("class_names", texts.get("target_names"))
     labels, class_names = named(read.get(label), names)
@@ -66,11 +69,21 @@ def read_npz(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> RawT
         x=tables[chosen],
         labels=labels,
         class_names=class_names,
-        ids=texts.get("ids", texts.get("id")),
+        ids=texts.get("ids", texts.get("id", texts.get(words))),
         splits=texts.get("splits", texts.get("split")),
         centers=_fitting(tables[centers], tables[chosen].shape[1], class_names),
         reading=outlined(shapes, array=chosen, label=label),
     )
+
+
+def _only_words(headers: Mapping[str, Header | None], shape: tuple[int, ...]) -> str | None:
+    """The only array of text (N,) whose name says nothing: classes, or ids where all differ."""
+    found = [
+        key
+        for key, one in headers.items()
+        if key not in BESIDE and one is not None and one.dtype.kind in "US" and one.shape == shape
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def outlined_npz(stream: io.BufferedIOBase, name: str) -> Reading:

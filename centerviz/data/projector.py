@@ -56,7 +56,6 @@ def read_projector(files: Bundle, asked: Asked = GUESS) -> RawTable:
     x = _tensors(files, one, None if frame is None else len(frame))
     if frame is not None and header is None and len(frame) == len(x) + 1:  # one column, named
         frame = frame.iloc[1:].set_axis([str(frame.iloc[0, 0])], axis=1).reset_index(drop=True)
-        header = True
     if frame is None:
         frame = pd.DataFrame(index=range(len(x)))
     columns = _roles(frame, files.name, asked)
@@ -74,10 +73,9 @@ def read_projector(files: Bundle, asked: Asked = GUESS) -> RawTable:
             "projector",
             tuple(entry.name for entry in listed) if len(listed) > 1 else (),
             tuple(frame.columns),
-            bool(header),
-            one.name,
-            columns.label,
-            columns.id,
+            array=one.name,
+            label=columns.label,
+            id=columns.id,
         ),
     )
 
@@ -87,9 +85,9 @@ def outlined_projector(files: Bundle, asked: Asked = GUESS) -> Reading:
     listed = _listed(files)
     names = tuple(one.name for one in listed) if len(listed) > 1 else ()
     one = next((one for one in listed if one.name == asked.array), listed[0])
-    frame, header = _metadata(files, one)
+    frame, _header = _metadata(files, one)
     columns = () if frame is None else tuple(frame.columns)
-    return Reading("projector", names, columns, bool(header))
+    return Reading("projector", names, columns)
 
 
 def _configs(files: Bundle) -> list[PurePosixPath]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 UNLABELLED = "none"  # as --label-column or --id-column: no column is
+DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "space": None}  # None: runs of spaces
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Asked:
     id: str | None = None  # the column of the ids; "none": rows are numbered
     array: str | None = None  # the array or column of the vectors
     header: bool | None = None  # whether the first line of a text names the columns
+    delimiter: str | None = None  # what stands between the columns of a text: a word of DELIMITERS
+    beside: tuple[str, ...] = ()  # columns of numbers that are no part of the vector
 
 
 GUESS = Asked()
@@ -32,6 +35,7 @@ class Reading:
     arrays: tuple[str, ...] = ()  # what could hold the vectors
     columns: tuple[str, ...] = ()  # what could hold labels or ids
     header: bool | None = None  # of a table of text: does its first line name the columns?
+    delimiter: str | None = None  # of a table of text: a word of DELIMITERS
     array: str | None = None  # what holds the vectors
     label: str | None = None  # what holds the labels
     id: str | None = None

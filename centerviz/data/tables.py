@@ -4,6 +4,7 @@ Whatever cannot be used ends in a Problem: what, where, what to do. Nothing is u
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,14 +35,17 @@ def read_embeddings(
     array: str | None = None,
     id_column: str | None = None,
     header: bool | None = None,
+    delimiter: str | None = None,
+    beside: Sequence[str] = (),
 ) -> Embeddings:
     """Vectors (and labels, ids, splits, metadata) from any of the formats of `formats`.
 
     `labels` are labels in a file of their own, one for each row; `label_column` is the column (or
     the array) that holds them, "none" for no labels; `array` is the array, column or embedding
     that holds the vectors, where there are several; `id_column` is the column of the ids, "none"
-    to number the rows; `header` says whether a text begins with the names of its columns. Rows
-    with NaN or Inf are dropped and counted.
+    to number the rows; `header` says whether a text begins with the names of its columns, and
+    `delimiter` what stands between them (a word of DELIMITERS); `beside` are columns of numbers
+    that are no part of the vectors. Rows with NaN or Inf are dropped and counted.
 
     Raises Problem for everything that cannot be read or could be read in two ways.
 
@@ -49,7 +53,8 @@ def read_embeddings(
     >>> e.x.shape, e.class_names, e.labels.tolist(), e.dropped
     ((2, 2), ('cat', 'dog'), [0, 1], 1)
     """
-    asked = Asked(label_column if labels is None else UNLABELLED, id_column, array, header)
+    label = label_column if labels is None else UNLABELLED
+    asked = Asked(label, id_column, array, header, delimiter, tuple(beside))
     try:
         raw = raw_table(source, name, asked)
         if labels is not None:

@@ -50,8 +50,8 @@ def read_vectors(files: Bundle, asked: Asked = GUESS) -> RawTable:
         ids += [str(path)] if len(part) == 1 else [f"{path} {i + 1}" for i in range(len(part))]
     x = np.concatenate(rows)
     classes, splits = by_folder(owners)
-    if classes is None and len(rows) < len(x):  # a file for each class
-        classes = np.array([path.stem for path in owners])
+    if len(rows) < len(x) and len(set(() if classes is None else classes.tolist())) < 2:
+        classes = np.array([path.stem for path in owners])  # a file for each class
     if asked.label == UNLABELLED:
         classes = None
     return RawTable(

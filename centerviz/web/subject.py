@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from centerviz.data.embeddings import Embeddings, unit_rows
@@ -19,8 +20,8 @@ from centerviz.embedding.measure import measure
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
-from centerviz.web import state
-from centerviz.web.movie import Reading, Space, reading, space, stamp
+from centerviz.web import colours, state
+from centerviz.web.movie import Reading, Space, metadata, reading, space, stamp
 from centerviz.web.results import default_pair
 
 KEPT = ".embeddings"  # beside the runs: what saved models made of other data
@@ -44,6 +45,7 @@ class Shown:
     total: int  # rows that there are; N of them are shown
     unit: bool  # x are unit features
     splits: np.ndarray | None = None  # (N,) str
+    metadata: pd.DataFrame | None = None  # N rows
 
     @property
     def dim(self) -> int:
@@ -62,7 +64,9 @@ class Shown:
         part = replace(self.space, x=self.space.x[rows], predicted=self.space.predicted[rows])
         labels = None if self.labels is None else self.labels[rows]
         splits = None if self.splits is None else self.splits[rows]
-        return replace(self, space=part, labels=labels, ids=self.ids[rows], splits=splits)
+        metadata = None if self.metadata is None else self.metadata.iloc[rows]
+        known = {"labels": labels, "splits": splits, "metadata": metadata}
+        return replace(self, space=part, ids=self.ids[rows], **known)
 
 
 def code_of(name: str) -> str:
@@ -144,6 +148,7 @@ def _shown_run(path: str, written: int, epoch: int, unit: bool) -> Shown:
         total=len(rows.ids),
         unit=unit,
         splits=rows.splits,
+        metadata=metadata(path, written),
     )
 
 
@@ -185,7 +190,20 @@ def _shown_file(key: str, split: str | None, unit: bool, _embeddings: Embeddings
         total=total,
         unit=unit,
         splits=None if e.splits is None else e.splits[rows],
+        metadata=e.metadata.iloc[rows] if len(e.metadata.columns) else None,
     )
+
+
+def colours_of_run(run: Run) -> list[str]:
+    """What a run's map can be coloured by."""
+    rows, epochs = run.rows(), run.snapshot_epochs()
+    guess = run.snapshot(epochs[-1]).predicted if epochs else np.empty(0)
+    return colours.offered(rows.labels, guess, rows.splits, metadata(str(run.path), stamp(run)))
+
+
+def colours_of_file(e: Embeddings) -> list[str]:
+    """What the map of a file can be coloured by."""
+    return colours.offered(e.labels, np.empty(0), e.splits, e.metadata)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
