@@ -73,6 +73,11 @@ def remember_picked(name: str, ids: np.ndarray, chosen: Sequence[str]) -> None:
     remember(**{name: code if len(code) <= LONGEST else None})
 
 
+def remember_legend(hidden: str) -> None:
+    """Write what a legend hides into the URL, unless that makes it too long to pass on."""
+    remember(legend=hidden if 0 < len(hidden) <= LONGEST else None)
+
+
 def code_of(mask: np.ndarray) -> str:
     """A mask (N,) as text for an address: its bits, compressed, in base64's URL alphabet.
 
