@@ -18,6 +18,7 @@ from centerviz.language import _
 ASIDE = 0.35  # opacity of what the step is not about
 WIDTHS = {"link": 1, "arrow": 2.5, "accent": 5}
 TIP = defaultdict(lambda: 1.0, arrow=1.08, accent=1.08)  # room for the name at an arrow's tip
+SIZES = {"sample": {2: 10, 3: 4}, "center": {2: 14, 3: 5}}  # 3-D is drawn about twice as large
 LINES = "lines+text"  # the map view repaints plain `lines` in ink; these keep their colour
 CORNERS = 61  # of a circle
 GRID_DEGREES = (30, 60, 90, 120, 150)  # circles of latitude and longitude on the sphere
@@ -145,6 +146,15 @@ def _head(ends: np.ndarray, shade: str, shared: dict) -> go.Cone:
     )
 
 
+def _size(kind: str, dims: int, lecture: bool) -> int:
+    """Of a marker; a line from a sample to its center must be longer than they are wide.
+
+    >>> _size("sample", 2, False), _size("sample", 3, True)
+    (10, 6)
+    """
+    return SIZES[kind][dims] + (2 if dims == 3 else 3) * lecture
+
+
 def _samples(marks, strong, dims, class_names, lecture) -> list:
     """The samples, one trace for each class and strength; the row number is their place."""
     paired = zip(marks, strong, strict=True)
@@ -162,7 +172,7 @@ def _samples(marks, strong, dims, class_names, lecture) -> list:
                 text=[_("sample {n}", n=i + 1) for i in rows],
                 hovertemplate=f"<b>{label}</b><br>%{{text}}<extra></extra>",
                 opacity=1 if clear else ASIDE,
-                marker={"color": colour(group), "size": (6 if dims == 3 else 10) + 3 * lecture},
+                marker={"color": colour(group), "size": _size("sample", dims, lecture)},
                 meta={"role": "points", "label": group},
             )
         )
@@ -181,7 +191,7 @@ def _dots(marks, dims, lecture) -> list:
         text=[_shown(mark.name) for mark in dots],
         textposition="top center",
         hoverinfo="skip",
-        marker={"color": colours, "size": (6 if dims == 3 else 10) + 3 * lecture},
+        marker={"color": colours, "size": _size("sample", dims, lecture)},
         meta={"role": "dots"},
     )
     return [drawn]
@@ -203,7 +213,7 @@ def _centers(marks, strong, dims, class_names, dark, lecture) -> list:
                 marker={
                     "color": colour(mark.group),
                     "symbol": "diamond",
-                    "size": (7 if dims == 3 else 14) + 3 * lecture,
+                    "size": _size("center", dims, lecture),
                     "line": {"color": INK[dark], "width": 2},
                 },
                 meta={"role": "center"},
