@@ -7,10 +7,16 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from safetensors.numpy import save
 
+from centerviz.data.embeddings import Embeddings
+from centerviz.data.parquet import write_embeddings
+from centerviz.data.sources import load_dataset
+from centerviz.data.thumbnails import sprite
 from centerviz.runs.store import SHIPPED
+from centerviz.web.subject import KEPT
 from tests.browser.waiting import wait_for_chart, wait_for_run
 
 FLAT = "/explore?run=digits-2d-with"
@@ -19,8 +25,23 @@ EPOCH = ".cv-epoch"
 GRAPH = ".cv-graph"
 RANGES = """() => { const { xaxis, yaxis } = document.querySelector(".cv-plot")._fullLayout;
   return [...xaxis.range, ...yaxis.range]; }"""
-CAMERA = """() => Object.values(
-  document.querySelector(".cv-plot")._fullLayout.scene._scene.getCamera().eye)"""
+# Plotly's camera when it has come to rest, and all points.
+SCENE = """() => new Promise((done) => {
+  const { _fullData, _fullLayout } = document.querySelector(".cv-plot");
+  const { container, dataScale, glplot } = _fullLayout.scene._scene;
+  let [last, still] = ["", 0];
+  const look = () => {
+    const { model, view, projection } = glplot.cameraParams;
+    const now = JSON.stringify([...view]);
+    [last, still] = [now, now === last ? still + 1 : 0];
+    if (still < 5) return void requestAnimationFrame(look);
+    const { left, top, width, height } = container.getBoundingClientRect();
+    const points = _fullData.filter(({ meta }) => meta?.role === "points")
+      .flatMap(({ x, y, z }) => Array.from(x, (_, i) => [x[i], y[i], z[i]]));
+    return void done({ points, scale: [...dataScale], box: [left, top, width, height],
+      model: [...model], view: [...view], projection: [...projection] });
+  };
+  look(); })"""
 POINT = """() => { const plot = document.querySelector(".cv-plot");
   const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
   const trace = plot._fullData[0];
@@ -67,68 +88,108 @@ def step_back(page):
     wait_for_run(page)
 
 
-def test_zoom_and_hidden_classes_survive_another_epoch(app):
-    page = app(FLAT)
-    wait_for_chart(page, 1)
-    chip = page.locator(".cv-chip[data-name='3']")
-    chip.click()
-    expect(chip).to_have_attribute("aria-pressed", "false")
-    everything = page.evaluate(RANGES)
-    for _time in range(3):
-        use(page, "closer")
-    zoomed = page.evaluate(RANGES)
-    assert zoomed[1] - zoomed[0] < 0.6 * (everything[1] - everything[0])
-    step_back(page)
-    np.testing.assert_allclose(page.evaluate(RANGES), zoomed, rtol=1e-6)
-    expect(chip).to_have_attribute("aria-pressed", "false")
-    chip.press("Enter")
-    expect(chip).to_have_attribute("aria-pressed", "true")
+def picture(page):
+    """The picture beside the mouse, cut out of the sheet as the style says: grey (H, W)."""
+    thumb = page.locator(".cv-thumb")
+    expect(thumb).to_be_visible()
+    style = thumb.evaluate(
+        """({ style }) => [style.backgroundImage.slice(5, -2),
+          ...[style.backgroundSize, style.backgroundPosition, style.width].map((s) =>
+            s.split(" ").map(parseFloat))]"""
+    )
+    url, (wide, _high), place, (size,) = style
+    sheet = np.asarray(Image.open(io.BytesIO(page.request.get(url).body())).convert("L"))
+    tile = round(size * sheet.shape[1] / wide)
+    column, row = (round(-at / size) for at in place)
+    return sheet[row * tile : (row + 1) * tile, column * tile : (column + 1) * tile]
 
 
-@pytest.mark.slow
-def test_a_clicked_sample_and_a_lasso_stay_and_come_back_with_the_address(app):
+def digit(sample):
+    """The picture of a sample of digits, as a sheet has it."""
+    digits = load_dataset("digits")
+    own = digits.inputs[digits.ids == sample]
+    return np.asarray(Image.open(io.BytesIO(sprite(own))).convert("L"))
+
+
+def test_what_was_done_to_a_map_survives_another_epoch_and_comes_back_with_the_address(app):
     page = app(FLAT)
     wait_for_chart(page, 1)
     x, y = page.evaluate(POINT)
     page.mouse.move(x - 2, y)
     page.mouse.move(x, y, steps=2)
-    expect(page.locator(".cv-thumb")).to_be_visible()
+    seen = picture(page)
     page.mouse.down()
     page.mouse.up()
     clicked, ring = page.get_by_text("To its own class mean"), page.locator(".cv-ring-pinned")
     expect(clicked).to_be_visible()
     expect(ring).to_be_visible()
     expect(page).to_have_url(re.compile(r"sample=digits-\d+"))
+    np.testing.assert_array_equal(seen, digit(re.search(r"sample=(digits-\d+)", page.url)[1]))
+    chip = page.locator(".cv-chip[data-name='3']")
+    chip.click()
     use(page, "lasso")
     x, y = middle(page)
     drag(page, (x - 150, y - 150), (x + 150, y - 150), (x + 150, y), (x - 150, y))
     said = page.get_by_text(re.compile(r"\d+ samples are selected"))
     expect(said).to_be_visible()
     count = re.search(r"(\d+) samples", said.text_content())[1]
+    everything = page.evaluate(RANGES)
+    use(page, "closer")
+    zoomed = page.evaluate(RANGES)
+    assert zoomed[1] - zoomed[0] < 0.9 * (everything[1] - everything[0])
     step_back(page)
+    np.testing.assert_allclose(page.evaluate(RANGES), zoomed, rtol=0.01)  # labels have a width
+    expect(chip).to_have_attribute("aria-pressed", "false")
     expect(said).to_contain_text(f"{count} samples are selected")
-    expect(page).to_have_url(re.compile(r"selected=\w+"))
+    expect(page).to_have_url(re.compile(r"legend=hide.*selected=\w+|selected=\w+.*legend=hide"))
+    epoch = page.locator(EPOCH).text_content()
     page.reload()
     wait_for_chart(page, 1)
     expect(said).to_contain_text(f"{count} samples are selected")
     expect(clicked).to_be_visible()
     expect(ring).to_be_visible()
+    expect(page.locator(EPOCH)).to_have_text(epoch)
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    chip.press("Enter")
+    expect(chip).to_have_attribute("aria-pressed", "true")
     page.locator(".cv-view").focus()
     page.keyboard.press("Escape")
     expect(said).to_have_count(0)
 
 
+def in_pixels(scene):
+    """Where Plotly's camera sees the points of a scene: (N, 2) pixels of the page."""
+    matrix = lambda name: np.array(scene[name], dtype=float).reshape(4, 4).T  # noqa: E731
+    points = np.array(scene["points"]) * scene["scale"]
+    places = np.column_stack([points, np.ones(len(points))])
+    places = places @ (matrix("projection") @ matrix("view") @ matrix("model")).T
+    left, top, width, height = scene["box"]
+    x, y = (places[:, :2] / places[:, 3:]).T
+    return np.stack([left + (1 + x) * width / 2, top + (1 - y) * height / 2], axis=1)
+
+
 @pytest.mark.slow
-def test_the_camera_survives_another_epoch(app):
+def test_in_space_the_camera_stays_and_a_lasso_holds_what_numpy_says(app):
     page = app(DEEP)
     wait_for_chart(page, 1)
-    start = page.evaluate(CAMERA)
+    graph, start = page.locator(GRAPH).first, page.evaluate(SCENE)
     x, y = middle(page)
     drag(page, (x - 40, y - 30), (x + 30, y + 30))
-    turned = page.evaluate(CAMERA)
-    assert np.abs(np.subtract(turned, start)).max() > 0.1
+    scene = page.evaluate(SCENE)
+    assert np.abs(np.subtract(scene["view"], start["view"])).max() > 0.1
+    places = in_pixels(scene)
+    (left, top), (right, low) = np.quantile(places, 0.1, axis=0), np.quantile(places, 0.9, axis=0)
+    inside = (places > [left, top]) & (places < [right, low])
+    count = inside.all(axis=1).sum()
+    assert count > 200  # so many travel as an outline, and the server counts them anew
+    use(page, "lasso")
+    drag(page, (left, top), (right, top), (right, low), (left, low))
+    expect(page.get_by_text(f"{count} samples are selected")).to_be_visible()
+    assert graph.get_attribute("data-selected") == str(count)
     step_back(page)
-    np.testing.assert_allclose(page.evaluate(CAMERA), turned, atol=1e-6)
+    np.testing.assert_allclose(page.evaluate(SCENE)["view"], scene["view"], atol=1e-6)
+    expect(page.get_by_text(f"{count} samples are selected")).to_be_visible()
+    assert graph.get_attribute("data-selected") == str(count)
 
 
 def crowd(root):
@@ -197,15 +258,13 @@ def test_a_cloud_keeps_camera_and_selection_over_the_epochs(app, runs_root):
     assert lassoed(page, graph) != count
 
 
-def test_many_points_are_drawn_by_webgl_under_our_own_headers(app):
-    buffer = io.BytesIO()
-    rng = np.random.default_rng(0)
-    np.savez(buffer, x=rng.normal(size=(5000, 2)).astype(np.float32), labels=np.arange(5000) % 3)
-    page = app("/explore")
-    page.get_by_text("a file", exact=True).click()
-    wait_for_run(page)
-    crowd = {"name": "crowd.npz", "mimeType": "", "buffer": buffer.getvalue()}
-    page.locator("input[type=file]").first.set_input_files(crowd)
+def test_many_points_are_drawn_by_webgl_under_our_own_headers(app, runs_root):
+    x = np.random.default_rng(0).normal(size=(5000, 2)).astype(np.float32)
+    ids = np.array([str(k) for k in range(5000)])
+    (runs_root / KEPT).mkdir(exist_ok=True)
+    many = Embeddings(x, np.arange(5000) % 3, tuple("abc"), ids)
+    write_embeddings(runs_root / KEPT / "many.parquet", many)
+    page = app("/explore?file=many.parquet")
     expect(page.locator(".cv-panel .gl-canvas").first).to_be_attached()
     wait_for_chart(page, 1)
     expect(page.get_by_text("WebGL is not supported")).to_have_count(0)

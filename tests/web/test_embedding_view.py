@@ -11,11 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from centerviz.figures.colouring import Colouring
 from centerviz.figures.maps import embedding_map
-from centerviz.web.embedding_view import panel, view
+from centerviz.web.embedding_view import agreement, panel, view
 from centerviz.web.embedding_view.panel import Panel
-from centerviz.web.embedding_view.view import _codes, _packed, _samples
+from centerviz.web.embedding_view.view import _map, _Names, _numbers, _packed, _told
 from centerviz.web.embedding_view.words import words
-
 
 ALL = (0, 3)  # the frames of `two_panels`
 
@@ -30,28 +29,28 @@ def two_panels():
 
 
 def numbered(panels):
-    return _samples(panels)[1]
+    return _Names.of_panels(panels)
 
 
 def test_the_same_sample_has_the_same_number_in_every_panel():
     panels = two_panels()
-    number = numbered(panels)
-    packed = [_packed(panel, number, 2, ALL) for panel in panels]
+    names = numbered(panels)
+    packed = [_packed(panel, names, ALL) for panel in panels]
     codes = [np.frombuffer(base64.b64decode(p["codes"]["bdata"]), "<i4") for p in packed]
-    assert codes[0][3] == codes[1][0] == number["a"]
+    assert codes[0][3] == codes[1][0] == names.number["a"]
     assert len(set(codes[0]) | set(codes[1])) == 6
 
 
 def test_frames_travel_as_float32_once():
     panels = two_panels()
-    block = _packed(panels[0], numbered(panels), 2, ALL)["frames"]
+    block = _packed(panels[0], numbered(panels), ALL)["frames"]
     sent = np.frombuffer(base64.b64decode(block["bdata"]), "<f4").reshape(block["shape"])
     np.testing.assert_array_equal(sent, panels[0].frames)
 
 
 def test_a_packed_panel_is_json():
     panels = two_panels()
-    json.dumps(_packed(panels[0], numbered(panels), 2, ALL), allow_nan=False)
+    json.dumps(_packed(panels[0], numbered(panels), ALL), allow_nan=False)
 
 
 def test_an_outline_selects_in_the_frame_it_was_drawn_on():
@@ -59,20 +58,20 @@ def test_an_outline_selects_in_the_frame_it_was_drawn_on():
     point = panels[1].frames[1, 2]
     corners = {"x": [point[0] - 1e-3, point[0] + 1e-3], "y": [point[1] - 1e-3, point[1] + 1e-3]}
     selection = {"kind": "box", "panel": 1, "frame": 1, **corners}
-    assert _codes(selection, panels, numbered(panels)) == [numbered(panels)["x"]]
+    assert _numbers(selection, panels, numbered(panels)) == [numbered(panels).number["x"]]
 
 
 def test_an_outline_selects_on_a_map_that_stands_still():
     panels = two_panels()
     still = [Panel("", panels[0].figure, panels[0].ids)]
     everything = {"kind": "box", "panel": 0, "frame": 0, "x": [-99, 99], "y": [-99, 99]}
-    assert len(_codes(everything, still, numbered(still))) == 4
+    assert len(_numbers(everything, still, numbered(still))) == 4
 
 
 def test_a_selection_in_a_panel_that_is_gone_is_empty():
     panels = two_panels()
     selection = {"kind": "box", "panel": 7, "frame": 0, "x": [0, 1], "y": [0, 1]}
-    assert _codes(selection, panels, numbered(panels)) == []
+    assert _numbers(selection, panels, numbered(panels)) == []
 
 
 def test_what_the_legend_hides_is_not_selected():
@@ -80,9 +79,9 @@ def test_what_the_legend_hides_is_not_selected():
     groups = np.array([[0, 0, 1, 1]])
     cloud = [replace(panels[0], colouring=Colouring(groups, ("a", "b")))]
     everything = {"kind": "box", "panel": 0, "frame": 0, "x": [-99, 99], "y": [-99, 99]}
-    assert _codes(everything, cloud, numbered(cloud)) == [0, 1, 2, 3]
-    assert _codes(everything | {"legend": "hide:1"}, cloud, numbered(cloud)) == [0, 1]
-    assert _codes(everything | {"legend": "only:1;means"}, cloud, numbered(cloud)) == [2, 3]
+    assert _numbers(everything, cloud, numbered(cloud)) == [0, 1, 2, 3]
+    assert _numbers(everything | {"legend": "hide:1"}, cloud, numbered(cloud)) == [0, 1]
+    assert _numbers(everything | {"legend": "only:1;means"}, cloud, numbered(cloud)) == [2, 3]
 
 
 def test_the_groups_of_a_crowd_travel_for_each_row(monkeypatch):
@@ -102,7 +101,7 @@ def test_of_a_long_run_the_frames_around_an_epoch_travel(monkeypatch):
     monkeypatch.setattr(view, "MOST_BYTES", 10 * 2 * panels[0].bytes_of_frame)
     for anchor in (0, 4, 50, 99):
         first, stop = view.window(panels, 100, anchor)
-        assert stop - first == 10 and first <= anchor < stop and 0 <= first and stop <= 100
+        assert stop - first == 10 and first <= anchor < stop and first >= 0 and stop <= 100
 
 
 def test_words_with_places_keep_them_for_the_browser():
@@ -146,8 +145,8 @@ def held(state, *values):
             turn = memory.get("v asked", {}).get("pinned", {}).get("turn", 0)
             state = {"value": value, "turn": turn}
             continue
-        view._asked("v", {"pinned": (value, view._answer("v", "pinned", state))})
-    answer = view._answer("v", "pinned", state)
+        agreement.asked("v", {"pinned": (value, agreement.answer("v", "pinned", state))})
+    answer = agreement.answer("v", "pinned", state)
     return memory["v asked"]["pinned"]["value"] if answer is None else answer
 
 
@@ -163,5 +162,36 @@ def held(state, *values):
     ],
 )
 def test_of_page_and_browser_the_one_that_spoke_last_is_heard(words, expected, monkeypatch):
-    monkeypatch.setattr(view.st, "session_state", {})
+    monkeypatch.setattr(st, "session_state", {})
     assert held(None, *words) == expected
+
+
+def lassoed(panels, **outline):
+    """The ids that a lasso around everything selects, as the page hears of it."""
+    corners = {"kind": "box", "panel": 0, "frame": 2, "x": [-99, 99], "y": [-99, 0]}
+    return {"selection": {"value": corners, "turn": 0, "map": _map(panels)} | outline}
+
+
+def test_a_lasso_means_the_same_samples_on_another_map(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+    panels = two_panels()[:1]
+    said = lassoed(panels)
+    ids = _told("v", said, numbered(panels), panels)["selection"]
+    assert 0 < len(ids) < 4
+    turned = [replace(panels[0], frames=-panels[0].frames)]
+    assert _told("v", said, numbered(turned), turned)["selection"] == ids
+
+
+def test_a_lasso_on_a_map_that_has_gone_meanwhile_is_void_and_the_browser_is_told(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+    panels = two_panels()[:1]
+    said = lassoed(panels, map=1 + _map(panels))
+    assert _told("v", said, numbered(panels), panels)["selection"] is None
+    assert agreement.asked("v", {"selection": ([], None)})["selection"]["turn"] > 0
+
+
+def test_other_samples_have_other_numbers_and_the_browser_is_told(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+    first = agreement.asked("v", {"pinned": (1, None)}, of=7)["pinned"]["turn"]
+    assert agreement.asked("v", {"pinned": (1, 1)}, of=7)["pinned"]["turn"] == first
+    assert agreement.asked("v", {"pinned": (1, 1)}, of=8)["pinned"]["turn"] > first

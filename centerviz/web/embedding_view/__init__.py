@@ -2,6 +2,7 @@
 
 view       Sprite, ViewState and `embedding_view`
 panel      Panel, and how it travels to the browser
+agreement  of page and browser, whoever spoke last is heard
 words      what the browser's side says
 outline    which points lie inside a lasso or box
 view.js    plays the epochs, links hover and selection

@@ -4,6 +4,7 @@ Letters: E epochs · F frames, 1 or E · N rows of a panel · C classes · `dims
 """
 
 import base64
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,6 +61,25 @@ class Panel:
     def row_of(self) -> dict[str, int]:
         """The row of each id."""
         return {name: row for row, name in enumerate(np.asarray(self.ids, dtype=str).tolist())}
+
+    @cached_property
+    def stamp(self) -> int:
+        """Another number for other samples."""
+        return zlib.crc32(np.ascontiguousarray(self.ids, dtype=str).tobytes())
+
+    @property
+    def map_stamp(self) -> int:
+        """Another number where the same samples stand elsewhere."""
+        frames = 0 if self.frames is None else len(self.frames)
+        axes = self.figure.layout
+        axes = axes.scene if "scene" in axes else axes
+        said = [(a.title.text, a.range) for a in (axes[f"{x}axis"] for x in "xyz"[: self.dims])]
+        return zlib.crc32(repr((self.stamp, frames, said)).encode())
+
+    @property
+    def dims(self) -> int:
+        """2 or 3."""
+        return 2 if self.frames is None else self.frames.shape[2]
 
     @cached_property
     def packed(self) -> dict:
@@ -123,11 +143,10 @@ class Panel:
         if colouring is None or not self.crowded:
             return None
         some = range(min(len(colouring.names), 160))  # colours and marks repeat before that
-        dims = 2 if self.frames is None else self.frames.shape[2]
         return {
             "names": list(colouring.names),
             "colours": list(colouring.colours) or [colouring.colour(j) for j in some],
-            "marks": [colouring.symbol(j, dims) for j in some],
+            "marks": [colouring.symbol(j, self.dims) for j in some],
         }
 
     def _scale(self) -> dict | None:

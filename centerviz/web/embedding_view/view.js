@@ -177,9 +177,10 @@ function select(view, codes, message) {
   answer(view, "selection", codes.length ? message : { codes: [] });
 }
 
-// With the turn of the page's last wish that this view knew of: an answer to an older one is void.
+// With the turn of the page's last wish that this view knew of, an answer to an older one is void;
+// with the map it speaks of, and a time, so that the same words are heard twice.
 function answer(view, name, value) {
-  view.send(name, { value, turn: view.turns[name] });
+  view.send(name, { value, turn: view.turns[name], map: view.map, at: Date.now() });
 }
 
 function fail(view, error, words = view.words.failed) {
@@ -200,6 +201,7 @@ function commanded(view, name, value) {
 function fill(view, data) {
   view.words = data.words;
   view.epochs = data.epochs;
+  view.map = data.map;
   view.total = data.epochs.length > 1 ? data.epochs.length : 0;
   view.needed = undefined;
   view.sprite = data.sprite && { ...data.sprite, tiles: numbers(data.sprite.tiles) };

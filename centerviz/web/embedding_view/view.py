@@ -7,7 +7,7 @@ Letters: E epochs (frames), N rows of a panel.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 import streamlit as st
 
 from centerviz.web.component import component
+from centerviz.web.embedding_view import agreement
 from centerviz.web.embedding_view.outline import inside
 from centerviz.web.embedding_view.panel import Panel, integers
 from centerviz.web.embedding_view.words import words
@@ -87,30 +88,33 @@ def embedding_view(
     `only:7` or `hide:3,5;means`; None: the page does not want to know. `height` is that of a map
     in pixels at normal type size.
     """
-    samples, number = _samples(panels)
+    names = _Names.of_panels(panels)
     last = epochs[-1] if len(epochs) else None
-    settled = st.session_state.get(key) or {}
-    held = {name: _answer(key, name, settled.get(name)) for name in STATES}
-    if held["selection"] is not None:
-        held["selection"] = sorted(_codes(held["selection"], panels, number))
     wished = {
         "epoch": last if epoch is None else epoch,
-        "pinned": number.get(pinned, LET_GO),
-        "selection": sorted(number[i] for i in selected if i in number),
+        "pinned": names.number.get(pinned, LET_GO),
+        "selection": names.numbers(selected),
         "legend": legend if legend and LEGEND.fullmatch(legend) else "",
     }
-    asked = _asked(key, {name: (wished[name], held[name]) for name in STATES})
+    settled = st.session_state.get(key) or {}
+    held = _told(key, settled, names, panels)
+    if held["pinned"] is not None:
+        held["pinned"] = names.number.get(held["pinned"], LET_GO)
+    if held["selection"] is not None:
+        held["selection"] = names.numbers(held["selection"])
+    asked = agreement.asked(key, {name: (wished[name], held[name]) for name in STATES}, names.of)
     first, stop = window(panels, len(epochs), _anchor(settled.get("need"), epochs, epoch))
     result = _component(
         key=key,
         data={
-            "panels": [_packed(panel, number, len(panels), (first, stop)) for panel in panels],
+            "panels": [_packed(panel, names, (first, stop)) for panel in panels],
             "epochs": [int(e) for e in epochs],
             "window": [first, stop],
+            "map": _map(panels),
             "autoplay": autoplay,
             "rounds": ROUNDS,
             "height": height,
-            "sprite": _packed_sprite(sprite, samples),
+            "sprite": _packed_sprite(sprite, names.samples),
             "words": words(),
             "tellsLegend": legend is not None,
             **asked,
@@ -122,19 +126,66 @@ def embedding_view(
         on_need_change=_nothing,
         on_moved_change=_nothing,
     )
-    drawn = _answer(key, "selection", result.selection)
-    codes = asked["selection"]["value"] if drawn is None else _codes(drawn, panels, number)
-    code = _answer(key, "pinned", result.pinned)
-    code = asked["pinned"]["value"] if code is None else code
-    settled_on = _answer(key, "epoch", result.epoch)
-    hides = _answer(key, "legend", result.legend)
-    hides = asked["legend"]["value"] if hides is None else str(hides)
+    wish = {name: asked[name]["value"] for name in STATES}
+    return _agreed(wish, _told(key, settled, names, panels), names, epochs, result.moved)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The ids of all panels; the place of each there is the number of a sample."""
+
+    samples: np.ndarray  # (M,) str
+    number: dict[str, int]
+    alone: bool  # of a single panel: the numbers are those of its rows
+    of: int  # another number for other samples
+
+    @classmethod
+    def of_panels(cls, panels: Sequence[Panel]) -> "_Names":
+        if len(panels) == 1:
+            one = panels[0]
+            return cls(np.asarray(one.ids, dtype=str), one.row_of, True, one.stamp)
+        ids = np.unique(np.concatenate([np.asarray(panel.ids, dtype=str) for panel in panels]))
+        number = {name: code for code, name in enumerate(ids.tolist())}
+        return cls(ids, number, False, hash(tuple(panel.stamp for panel in panels)))
+
+    def numbers(self, ids: Sequence[str]) -> list[int]:
+        """Their numbers in order, without those that are not here."""
+        return sorted(self.number[name] for name in ids if name in self.number)
+
+    def ids(self, numbers: Sequence[object]) -> tuple[str, ...]:
+        """The ids of numbers that a browser sent; what is none is left out."""
+        known = [n for n in numbers if isinstance(n, int) and 0 <= n < len(self.samples)]
+        return tuple(self.samples[known].tolist())
+
+
+def _told(key: str, said: Mapping, names: _Names, panels: Sequence[Panel]) -> dict:
+    """What the browser settled on, samples by their ids; None where it said nothing, or that is
+    void."""
+    shown = _map(panels)
+    one = lambda number: next(iter(names.ids([number])), "")  # noqa: E731
+    several = lambda value: names.ids(_numbers(value, panels, names))  # noqa: E731
+    return {
+        "epoch": agreement.answer(key, "epoch", said.get("epoch")),
+        "pinned": agreement.meant(key, "pinned", said.get("pinned"), shown, one),
+        "selection": agreement.meant(key, "selection", said.get("selection"), shown, several),
+        "legend": agreement.answer(key, "legend", said.get("legend")),
+    }
+
+
+def _agreed(
+    wish: dict, told: dict, names: _Names, epochs: Sequence[int], moved: dict | None
+) -> ViewState:
+    """The browser's words, and where it said nothing the page's."""
+    pinned, selected, legend = told["pinned"], told["selection"], told["legend"]
+    if pinned is None:
+        pinned = next(iter(names.ids([wish["pinned"]])), "")
+    legend = wish["legend"] if legend is None else str(legend)
     return ViewState(
-        epoch=_known(settled_on, epochs, asked["epoch"]["value"]),
-        pinned=str(samples[code]) if _is_code(code, samples) else None,
-        selected=tuple(str(samples[c]) for c in codes if _is_code(c, samples)),
-        legend=hides if LEGEND.fullmatch(hides) else "",
-        moved=result.moved,
+        epoch=int(told["epoch"]) if told["epoch"] in epochs else wish["epoch"],
+        pinned=pinned or None,
+        selected=names.ids(wish["selection"]) if selected is None else selected,
+        legend=legend if LEGEND.fullmatch(legend) else "",
+        moved=moved,
     )
 
 
@@ -172,61 +223,17 @@ def _nothing() -> None:
     """A state needs a callback to exist; the values are read from the result."""
 
 
-def _samples(panels: Sequence[Panel]) -> tuple[np.ndarray, dict[str, int]]:
-    """The ids of all panels, and the place of each there: a sample's number.
-
-    The numbers of a single panel are those of its rows.
-    """
-    if len(panels) == 1:
-        return np.asarray(panels[0].ids, dtype=str), panels[0].row_of
-    samples = np.unique(np.concatenate([np.asarray(panel.ids, dtype=str) for panel in panels]))
-    return samples, {name: code for code, name in enumerate(samples.tolist())}
+def _map(panels: Sequence[Panel]) -> int:
+    """Another number for other maps."""
+    return hash(tuple(panel.map_stamp for panel in panels)) & 0x7FFFFFFF
 
 
-def _is_code(code: object, samples: np.ndarray) -> bool:
-    return isinstance(code, int) and 0 <= code < len(samples)
-
-
-def _known(epoch: object, epochs: Sequence[int], otherwise: int | None) -> int | None:
-    """The browser's epoch if it is one of ours."""
-    if epoch in epochs:
-        return int(epoch)
-    return otherwise
-
-
-def _answer(key: str, name: str, said: dict | None) -> object:
-    """What the browser settled on; None where the page has wished for something else since.
-
-    Each wish has a number, its turn, and the browser says which one it knew of.
-    """
-    turn = st.session_state.get(f"{key} asked", {}).get(name, {}).get("turn", 0)
-    return said["value"] if said and said.get("turn") == turn else None
-
-
-def _asked(key: str, values: dict[str, tuple]) -> dict:
-    """What the page asked for last, each wish with its turn; `values` are its wishes now and what
-    the browser holds. A wish that is as before, or only repeats the browser's, is not a new one.
-
-    So the data stays the same to the byte while a person plays, and is not sent again.
-    """
-    memory = st.session_state.setdefault(f"{key} asked", {})
-    wishes = st.session_state.setdefault(f"{key} wishes", {})
-    for name, (wanted, browser) in values.items():
-        last = memory.setdefault(name, {"value": wanted, "turn": 0})
-        held = last["value"] if browser is None else browser
-        is_new = browser is None or wanted != wishes[name]
-        if is_new and wanted != held:
-            memory[name] = {"value": wanted, "turn": last["turn"] + 1}
-        wishes[name] = wanted
-    return dict(memory)
-
-
-def _codes(selection: dict | None, panels: Sequence[Panel], number: dict[str, int]) -> list[int]:
+def _numbers(selection: dict | None, panels: Sequence[Panel], names: _Names) -> Sequence[int]:
     """The sample numbers of a selection that came as numbers or, when large, as an outline."""
     if not selection:
         return []
     if "codes" in selection:
-        return [int(code) for code in selection["codes"]]
+        return list(selection["codes"])
     index, frame = int(selection["panel"]), int(selection["frame"])
     if not 0 <= index < len(panels):
         return []
@@ -240,9 +247,7 @@ def _codes(selection: dict | None, panels: Sequence[Panel], number: dict[str, in
         of = panel.colouring.groups[min(frame, len(panel.colouring.groups) - 1)]
         held &= ~hidden_groups(str(selection.get("legend", "")), len(panel.colouring.names))[of]
     rows = np.flatnonzero(held)
-    if len(panels) == 1:
-        return rows.tolist()
-    return [number[str(panel.ids[row])] for row in rows]
+    return rows.tolist() if names.alone else names.numbers(panel.ids[rows].tolist())
 
 
 def _drawn(panel: Panel) -> np.ndarray:
@@ -257,11 +262,9 @@ def _drawn(panel: Panel) -> np.ndarray:
     return points
 
 
-def _packed(panel: Panel, number: dict[str, int], panels: int, frames: tuple[int, int]) -> dict:
+def _packed(panel: Panel, names: _Names, frames: tuple[int, int]) -> dict:
     """A panel as JSON for the browser; alone, its samples have the numbers of its rows."""
-    codes = None
-    if panels > 1:
-        codes = integers([number[str(name)] for name in panel.ids])
+    codes = None if names.alone else integers([names.number[str(name)] for name in panel.ids])
     return panel.packed | panel.frames_packed(*frames) | {"codes": codes}
 
 
