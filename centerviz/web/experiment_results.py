@@ -1,7 +1,7 @@
 """What an experiment found: mean over seeds with its interval, and the difference to λ = 0."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -9,7 +9,7 @@ import streamlit as st
 from centerviz.embedding.measure import measure
 from centerviz.embedding.metrics import ACCURACY, METRICS, Metric
 from centerviz.embedding.over_seeds import OverSeeds
-from centerviz.figures.sweep import Point, sweep
+from centerviz.figures.sweep import Dot, Point, runs_by_two, sweep
 from centerviz.language import _, ngettext
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
@@ -18,35 +18,33 @@ from centerviz.runs.store import Run
 from centerviz.web import session, state
 from centerviz.web.chart import chart
 from centerviz.web.comparing import BAD, GOOD, OTHERWISE, TABLE_STYLE, WORDS, decimals, digits
-from centerviz.web.naming import setting
+from centerviz.web.naming import plain, setting
 from centerviz.web.results import opened, run_at
 
 BUDGET = 2.0  # seconds of measuring in one look; the rest comes with the next one
 FIRST = "ratio"  # the number that is shown first
 KEYS = ("accuracy", *METRICS)
+HEIGHT = 320
+Result = tuple[TrainConfig, dict[str, float | None]]  # of a run: its settings and numbers
 
 
-def show(runs: Sequence[Run]) -> bool:
-    """Table and chart of the runs that are done; True when some still have to be measured."""
+def show(runs: Sequence[Run]) -> tuple[bool, str | None]:
+    """Sentences, pictures and table of the runs that are done.
+
+    Returns whether some still have to be measured, and the run whose dot was clicked, if one was.
+    """
     done = [run for run in runs if run.status.state == "done"]
     found, waiting = measured(done)
     if not found:
         st.caption(_("Results appear here as soon as runs are done."))
-        return waiting
-    settings = summary(found)
-    key, view = _choose(found[0][0])
-    metric = ACCURACY if key == "accuracy" else METRICS[key]
-    name = key if key == "accuracy" else f"{view}.{key}"
-    st.markdown(f"**{_sentence(settings, metric, name)}**")
-    points = [
-        Point(label(one), found.mean, found.half, found.n, one.config.center_weight == 0)
-        for one in settings
-        if (found := one.numbers.get(name)) is not None
-    ]
-    look = {"dark": session.dark(), "lecture": session.lecture()}
-    alt = _("{number} of each setting, with intervals over the seeds.", number=_(metric.name))
-    chart(sweep(points, _(metric.name), **look), "experiment sweep", alt=alt, height=300)
-    st.html(table(settings, metric, name, session.dark()))
+        return waiting, None
+    results = list(found.values())
+    settings, name = summary(results), _choose(results[0])
+    names = list(dict.fromkeys((_accuracy(results), name)))
+    for each in names:
+        st.markdown(f"**{plain(sentence(settings, each))}**")
+    picked = _pictures(found, settings, name)
+    st.html(table(settings, names, session.dark()))
     st.caption(
         _(
             "± is half of the 95 % t interval of the mean over N seeds. It covers the randomness "
@@ -54,17 +52,55 @@ def show(runs: Sequence[Run]) -> bool:
             "samples. Differences are taken seed by seed to the same setting with λ = 0."
         )
     )
-    return waiting
+    return waiting, picked
 
 
-def measured(done: Sequence[Run]) -> tuple[list[tuple[TrainConfig, dict]], bool]:
-    """Config and numbers of finished runs, as far as a short look gets; whether some are left."""
-    found, until = [], time.monotonic() + BUDGET
+def _pictures(found: Mapping[str, Result], settings: Sequence[Setting], name: str) -> str | None:
+    """Accuracy against compactness, a dot each run, beside the number of each setting."""
+    look = {"dark": session.dark(), "lecture": session.lecture()}
+    against, other = _accuracy(found.values()), name
+    if against == other:
+        other = _name(FIRST, next(iter(found.values()))[0].normalize)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        title = (called(other), called(against))
+        alt = _("Every run: {one} against {other}.", one=title[1], other=title[0])
+        drawn = runs_by_two(_dots(found, settings, other, against), title, **look)
+        picked = chart(drawn, "experiment runs", alt=alt, height=HEIGHT, picks=True)
+    with right:
+        points = [
+            Point(label(one), over.mean, over.half, over.n, one.config.center_weight == 0)
+            for one in settings
+            if (over := one.numbers.get(name)) is not None
+        ]
+        alt = _("{number} of each setting, with intervals over the seeds.", number=called(name))
+        drawn = sweep(points, called(name), **look)
+        chart(drawn, "experiment sweep", alt=alt, height=HEIGHT)
+    st.caption(_("Each dot on the left is a run; a click shows its curves and its map."))
+    return picked
+
+
+def _dots(found: Mapping[str, Result], settings: Sequence[Setting], x: str, y: str) -> list[Dot]:
+    """The runs that have both numbers, in the order of the settings."""
+    order = {one.config.model_copy(update={"seed": 0}): label(one) for one in settings}
+    dots = []
+    for run, (config, known) in found.items():
+        called = order[config.model_copy(update={"seed": 0})]
+        if known.get(x) is not None and known.get(y) is not None:
+            named = _("{setting}, seed {seed}", setting=called, seed=config.seed)
+            at = {"x": known[x], "y": known[y], "is_baseline": config.center_weight == 0}
+            dots.append(Dot(run, named, called, **at))
+    return sorted(dots, key=lambda dot: list(order.values()).index(dot.setting))
+
+
+def measured(done: Sequence[Run]) -> tuple[dict[str, Result], bool]:
+    """Config and numbers of finished runs by id, as far as a short look gets; are some left?"""
+    found, until = {}, time.monotonic() + BUDGET
     for place, run in enumerate(done):
         if place and time.monotonic() > until:
             return found, True
         try:
-            found.append((run.config, _numbers(*opened(run.id))))
+            found[run.id] = (run.config, _numbers(*opened(run.id)))
         except Problem:
             continue  # deleted a moment ago
     return found, False
@@ -76,15 +112,26 @@ def _numbers(path: str, written: int) -> dict[str, float | None]:
     return numbers(run.accuracy(), measure(run.embeddings()))
 
 
-def _choose(config: TrainConfig) -> tuple[str, str]:
+def _accuracy(results: Iterable[Result]) -> str:
+    """The classifier's accuracy; where there is no classifier, that of the nearest class mean."""
+    config, known = next(iter(results))
+    has_head = known["accuracy"] is not None
+    return "accuracy" if has_head else _name("nearest_mean_accuracy", config.normalize)
+
+
+def _name(key: str, unit: bool) -> str:
+    """What `numbers` calls a number."""
+    return key if key == "accuracy" else f"{'unit' if unit else 'raw'}.{key}"
+
+
+def _choose(first: Result) -> str:
     """Which number, of raw or of unit features; both stay in the address."""
+    usual = "unit" if first[0].normalize else "raw"
     state.seed_choice("experiment_number", "number", KEYS, FIRST)
-    state.seed_choice(
-        "experiment_view", "view", ("raw", "unit"), "unit" if config.normalize else "raw"
-    )
+    state.seed_choice("experiment_view", "view", ("raw", "unit"), usual)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     key = left.selectbox(
-        _("Number"), KEYS, key="experiment_number", format_func=lambda key: _(_metric(key).name)
+        _("Number"), KEYS, key="experiment_number", format_func=lambda key: _(metric(key).name)
     )
     view = right.segmented_control(
         _("Features"),
@@ -94,12 +141,19 @@ def _choose(config: TrainConfig) -> tuple[str, str]:
         required=True,
     )
     key = key if key in KEYS else FIRST  # a title of the language before
-    state.remember(number=None if key == FIRST else key, view=view)
-    return key, view
+    state.remember(number=None if key == FIRST else key, view=None if view == usual else view)
+    return _name(key, view == "unit")
 
 
-def _metric(key: str) -> Metric:
+def metric(name: str) -> Metric:
+    """The number that `numbers` calls so."""
+    key = name.rpartition(".")[2]
     return ACCURACY if key == "accuracy" else METRICS[key]
+
+
+def called(name: str) -> str:
+    """A number in the reader's language."""
+    return _(metric(name).name)
 
 
 def label(one: Setting) -> str:
@@ -108,19 +162,26 @@ def label(one: Setting) -> str:
     return named or _("this setting")
 
 
-def _sentence(settings: Sequence[Setting], metric: Metric, name: str) -> str:
+def sentence(settings: Sequence[Setting], name: str) -> str:
     """What is seen: the clearest difference to λ = 0, or that there is none."""
     pairs = [(one, one.differences.get(name)) for one in settings]
     told = [(one, found) for one, found in pairs if found is not None]
     if not told:
-        return _("There is no run with λ = 0 to compare with.")
+        return _("{number}: there is no run with λ = 0 to compare with.", number=called(name))
     one, found = max(told, key=lambda pair: abs(pair[1].mean))
     both = {
-        "number": _(metric.name),
+        "number": called(name),
         "setting": label(one),
         "change": pm(found, signed=True),
-        "word": word(metric, found),
+        "word": word(metric(name), found),
     }
+    if len(told) == 1:
+        return ngettext(
+            "{number}: {setting} differs from λ = 0 by {change}, over {n} seed: {word}.",
+            "{number}: {setting} differs from λ = 0 by {change}, over {n} seeds: {word}.",
+            found.n,
+            **both,
+        )
     return ngettext(
         "{number}: the largest difference to λ = 0 is {change} at {setting}, over {n} seed: "
         "{word}.",
@@ -158,11 +219,12 @@ def pm(found: OverSeeds | None, signed: bool = False) -> str:
     )
 
 
-def table(settings: Sequence[Setting], metric: Metric, name: str, dark: bool) -> str:
+def table(settings: Sequence[Setting], names: Sequence[str], dark: bool) -> str:
     """A row for each setting, as HTML; what comes from data is escaped."""
-    head = (_("Setting"), _(metric.name), "N", _("difference to λ = 0"), "")
+    of_numbers = [text for name in names for text in (called(name), _("to λ = 0"), "")]
+    head = (_("Setting"), "N", *of_numbers)
     cells = "".join(f"<th scope='col'>{escape(text)}</th>" for text in head)
-    rows = "".join(_row(one, metric, name) for one in settings)
+    rows = "".join(_row(one, names) for one in settings)
     style = TABLE_STYLE.format(good=GOOD[dark], bad=BAD[dark])
     return (
         f"{style}<div class='cv-numbers'><table><thead><tr>{cells}</tr></thead>"
@@ -170,15 +232,22 @@ def table(settings: Sequence[Setting], metric: Metric, name: str, dark: bool) ->
     )
 
 
-def _row(one: Setting, metric: Metric, name: str) -> str:
-    found, difference = one.numbers.get(name), one.differences.get(name)
+def _row(one: Setting, names: Sequence[str]) -> str:
+    n = max((found.n for name in names if (found := one.numbers.get(name))), default=0)
+    cells = "".join(_cells(metric(name), one, name) for name in names)
+    return f"<tr><th scope='row'>{escape(label(one))}</th><td>{n}</td>{cells}</tr>"
+
+
+def _cells(metric: Metric, one: Setting, name: str) -> str:
+    """Mean, difference to λ = 0 and what that is in a word."""
+    difference = one.differences.get(name)
     said = "" if difference is None else word(metric, difference)
     clear = difference is not None and difference.half is not None
     clear = clear and abs(difference.mean) > difference.half and metric.scale_free
     better = clear and metric.direction * difference.mean
     good = "" if not better else ("cv-good" if better > 0 else "cv-bad")
+    shown = pm(difference, signed=True) if difference is not None else ""
     return (
-        f"<tr><th scope='row'>{escape(label(one))}</th><td>{pm(found)}</td>"
-        f"<td>{found.n if found else 0}</td><td>{pm(difference, signed=True)}</td>"
-        f"<td class='{good}'>{escape(said)}</td></tr>"
+        f"<td>{pm(one.numbers.get(name))}</td><td>{shown}</td>"
+        f"<td class='{good}' style='text-align:left'>{escape(said)}</td>"
     )

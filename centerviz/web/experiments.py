@@ -71,10 +71,13 @@ def page(name: str) -> None:
     def look() -> None:
         statuses = [run.status for run in runs]
         _progress(runs, statuses)
-        more = experiment_results.show(runs)
+        more, picked = experiment_results.show(runs)
         _table(runs, statuses)
         _failures(runs, statuses)
-        if any(status.active for status in statuses) != active or (more and not active):
+        if picked:
+            _watch(picked, runs)
+        changed = any(status.active for status in statuses) != active
+        if picked or changed or (more and not active):
             st.rerun()  # one full run starts or stops the timer
 
     look()
@@ -112,7 +115,8 @@ def _progress(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
     left = time_left(statuses)
     if left is not None:
         text = _("{text}, about {time} left", text=text, time=training.duration(left))
-    st.progress(sum(status.share for status in statuses) / len(statuses), text=text)
+    if done < len(runs):
+        st.progress(sum(status.share for status in statuses) / len(statuses), text=text)
     with st.container(horizontal=True):
         if any(status.active for status in statuses):
             st.button(

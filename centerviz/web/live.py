@@ -145,7 +145,8 @@ def _progress(run: Run, name: str, status: Status) -> None:
             st.button(_("Resume"), on_click=resume, type="tertiary", **again)
         if status.state in ("failed", "stopped"):
             mend = {"args": (run,), "key": f"mend {run.id}", "icon": ":material/edit:"}
-            _leave(st.button(_("Change settings"), on_click=_take_settings, type="tertiary", **mend))
+            label = _("Change settings")
+            _leave(st.button(label, on_click=_take_settings, type="tertiary", **mend))
         about = {"args": (run.id,), "key": f"about {run.id}", "icon": ":material/info:"}
         _leave(st.button(_("Settings and files"), on_click=look_into, type="tertiary", **about))
     st.progress(status.share, text=_standing(run, status))

@@ -25,9 +25,19 @@ async function paint(chart) {
     displayModeBar: false,
     responsive: false, // our own observer also sees a column that becomes wider
   });
+  if (!chart.shown) listen(chart);
   chart.shown = data;
   chart.error.hidden = true;
   chart.root.dataset.drawn = Number(chart.root.dataset.drawn ?? 0) + 1; // for tests
+}
+
+// A click tells what the point is called, where the figure is for picking.
+function listen(chart) {
+  chart.plot.on("plotly_click", ({ points }) => {
+    if (chart.data.picks) chart.tell("picked", points[0].customdata);
+  });
+  chart.plot.on("plotly_hover", () => chart.root.classList.toggle("cv-chart-over", chart.data.picks));
+  chart.plot.on("plotly_unhover", () => chart.root.classList.remove("cv-chart-over"));
 }
 
 function resize(chart) {
@@ -49,13 +59,14 @@ function dispose(chart) {
   chart.busy.then(() => chart.shown && window.Plotly.purge(chart.plot));
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   let chart = charts.get(parentElement);
   if (!chart) {
     chart = make(parentElement);
     charts.set(parentElement, chart);
   }
   chart.data = data;
+  chart.tell = setTriggerValue;
   chart.root.style.setProperty("--cv-chart-height", `${data.height / 16}rem`);
   chart.root.setAttribute("aria-label", data.alt);
   queue(chart, () => paint(chart));
