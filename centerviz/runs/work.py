@@ -3,11 +3,13 @@
 Only who holds the run's lock writes in its directory.
 """
 
+import contextlib
+import errno
 import hashlib
 import importlib.metadata
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -34,12 +36,18 @@ CHANGED = N_(
     "The data set {name} has changed since this run began; bring the old one back or start a new "
     "run."
 )
+NO_ROOM = N_(
+    "Nothing more can be written: {reason}. Make room and resume it; its finished epochs are kept."
+)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 UNEXPECTED = N_("The training ended with an unexpected error: {error}.")
 PARTS = ("numpy", "torch", "scikit-learn", "safetensors")
 
 
-def prepared(config: TrainConfig) -> tuple[TrainConfig, Dataset]:
-    """The config with every auto filled in, and its data set.
+def prepared(
+    config: TrainConfig, start: dict[str, np.ndarray] | None = None
+) -> tuple[TrainConfig, Dataset]:
+    """The config with every auto filled in, and its data set; `start`: weights to begin with.
 
     Raises Problem for whatever can be known to be wrong before a run directory exists.
     """
@@ -47,17 +55,21 @@ def prepared(config: TrainConfig) -> tuple[TrainConfig, Dataset]:
     from centerviz.learning import learner
 
     config = learner.resolved(config, dataset)
-    learner.learner(config, dataset)  # the network fits the samples
+    made = learner.learner(config, dataset)  # the network fits the samples
+    if start is not None:
+        learner.adopt(made, start)
     return config, dataset
 
 
-def check(plan: Plan) -> None:
+def check(plan: Plan, start: dict[str, np.ndarray] | None = None) -> None:
     """Raise Problem for whatever can be known to be wrong with one of a plan's runs."""
     from centerviz.learning import learner
 
     dataset = load_dataset(plan.base.dataset)
     for config in {config.model_copy(update={"seed": 0}) for config in plan.configs()}:
-        learner.learner(learner.resolved(config, dataset), dataset)
+        made = learner.learner(learner.resolved(config, dataset), dataset)
+        if start is not None:
+            learner.adopt(made, start)
 
 
 def work(run: Run, on_event: Callable[[Progress | Epoch], None] | None = None) -> Status:
@@ -71,7 +83,8 @@ def work(run: Run, on_event: Callable[[Progress | Epoch], None] | None = None) -
             record.finish(run.path)
             return run.status
         try:
-            now = _train(run, on_event or (lambda event: None))
+            with _room():
+                now = _train(run, on_event or (lambda event: None))
         except Problem as problem:
             now = replace(_last(run), state="failed").saying(problem)
         except (KeyboardInterrupt, SystemExit):
@@ -83,10 +96,30 @@ def work(run: Run, on_event: Callable[[Progress | Epoch], None] | None = None) -
             raise
         finally:
             (run.path / STOP).unlink(missing_ok=True)
-        status.write(run.path, now)
-        if now.state == "done":
-            record.finish(run.path)
-        return status.read(run.path)
+        return _ended(run, now)
+
+
+def _ended(run: Run, now: Status) -> Status:
+    """Write the last status down; where there is no room for it the run reads as interrupted."""
+    try:
+        with _room():
+            status.write(run.path, now)
+    except Problem as problem:
+        return replace(now, state="failed").saying(problem)
+    if now.state == "done":
+        record.finish(run.path)
+    return status.read(run.path)
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """Raise Problem where a disk is full, a quota is used up or a folder has become read-only."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise Problem(NO_ROOM, reason=error.strerror) from None
 
 
 def _last(run: Run) -> Status:
@@ -112,7 +145,7 @@ def _train(run: Run, on_event: Callable) -> Status:
     now = replace(now, epoch=len(lines), epochs=config.epochs, seconds=spent)
     status.write(run.path, now)
     began = beat = time.monotonic()
-    for event in loop.train(config, dataset, state):
+    for event in loop.train(config, dataset, state, run.start()):
         now = replace(now, seconds=spent + time.monotonic() - began)
         if isinstance(event, Epoch):
             vitals.append(event.vitals)
