@@ -16,12 +16,16 @@ PATIENCE = 1.0  # seconds; a look by `is_held` holds the lock for less than a mi
 
 @contextlib.contextmanager
 def hold(path: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the lock `path`. Raises Busy when another process, or another part of this, has it."""
+    """Hold the lock `path`. Raises Busy when another process, or another part of this, has it, and
+    Problem where it may not be written."""
     lock = FileLock(path)
     try:
         lock.acquire(timeout=patience, poll_interval=0.02)
     except Timeout:
         raise Busy("{name} is being worked on by another process.", name=path.parent.name) from None
+    except OSError as error:
+        said = {"run": path.parent.name, "reason": error.strerror}
+        raise Problem("{run} cannot be written: {reason}.", **said) from None
     try:
         yield
     finally:

@@ -40,3 +40,10 @@ def test_a_killed_holder_holds_nothing(tmp_path):
     assert not lock.is_held(tmp_path / "lock")
     with lock.hold(tmp_path / "lock", patience=0.0):
         pass
+
+
+def test_a_place_that_cannot_be_written_is_a_problem(tmp_path):
+    (tmp_path / "run").write_text("a file")
+    held = lock.hold(tmp_path / "run" / "lock")
+    with pytest.raises(lock.Problem, match="run cannot be written"), held:
+        pass
