@@ -91,6 +91,24 @@ def measure(embeddings: Embeddings, split: str | None = None) -> dict:
     return document
 
 
+def measure_scatter(
+    embeddings: Embeddings, split: str | None = None, unit: bool = False
+) -> dict[str, float | None]:
+    """The numbers in O(N) of one view, raw or unit, as `measure` gives them.
+
+    Undefined ones are None, all of them without labels. Raises Problem as `measure` does.
+
+    >>> x, y = np.array([[0.0], [2.0], [9.0], [11.0]], dtype=np.float32), np.array([0, 0, 1, 1])
+    >>> found = measure_scatter(Embeddings(x, y, ("a", "b"), np.array(list("pqrs"))))
+    >>> found["intra_mean"], found["inter_mean"], found["nearest_mean_accuracy"]
+    (1.0, 9.0, 1.0)
+    """
+    found = sides(embeddings, split)
+    if embeddings.labels is None:
+        return dict.fromkeys(METRICS)
+    return _scatter_numbers(embeddings.x, *numbered(embeddings.labels), found, unit)
+
+
 def sides(embeddings: Embeddings, split: str | None = None) -> Sides:
     """The rows that are judged and those they are judged against.
 

@@ -4,13 +4,15 @@ import numpy as np
 import streamlit as st
 
 from centerviz.data.embeddings import Embeddings, unit_rows
-from centerviz.language import _
+from centerviz.language import _, worded
+from centerviz.problem import Problem
 from centerviz.runs.store import Run
 from centerviz.web import map_limits, picking, session, state, still, thumbs
 from centerviz.web.batches import explain
-from centerviz.web.embedding_view import ViewState, embedding_view
+from centerviz.web.embedding_view import Sprite, ViewState, embedding_view
 from centerviz.web.map_choice import MapChoice
 from centerviz.web.movie import Movie, movie, run_panel, stamp, two_centers, usual_axes
+from centerviz.web.naming import plain
 from centerviz.web.subject import Shown, code_of, shown_file, shown_run
 from centerviz.web.tsne_map import show_tsne
 
@@ -19,13 +21,17 @@ HEIGHT = 470  # pixels
 
 def run_map(run: Run, choice: MapChoice) -> tuple[Shown, ViewState, int]:
     """Draw a run; returns what is shown, what the browser says, and the epoch that stands still."""
-    still_axes = usual_axes(run.config.dim)
-    axes = still_axes if choice.axes.method == "tsne" else choice.axes
-    film = movie(str(run.path), stamp(run), choice.unit, axes)
-    if choice.axes.method == "tsne":
+    path, usual = str(run.path), usual_axes(run.config.dim)
+    still_one, trouble = choice.axes.method == "tsne", None
+    try:
+        film = movie(path, stamp(run), choice.unit, usual if still_one else choice.axes)
+    except Problem as problem:
+        film, trouble = movie(path, stamp(run), choice.unit, usual), problem
+    if still_one or trouble is not None:
         epoch = _epoch_picker(film.epochs)
         shown = shown_run(run, epoch, choice.unit)
-        view = show_tsne(shown, epoch, choice, HEIGHT, thumbs.run_sprite(run))
+        sprite = thumbs.run_sprite(run)
+        view = _without_map(shown, trouble) if trouble else _tsne(shown, epoch, choice, sprite)
     else:
         view = _play(run, film, choice)
         epoch = view.epoch
@@ -75,10 +81,13 @@ def file_map(
     shown = shown_file(key, e, split, choice.unit)
     sprite = thumbs.file_sprite(key, e)
     if choice.axes.method == "tsne":
-        return shown, show_tsne(shown, None, choice, HEIGHT, sprite)
-    drawing = still.drawing_of(shown.key, choice.axes, shown, _train(e, split, choice.unit))
+        return shown, _tsne(shown, None, choice, sprite)
+    try:
+        drawing = still.drawing_of(shown.key, choice.axes, shown, _train(e, split, choice.unit))
+    except Problem as problem:
+        return shown, _without_map(shown, problem)
     view = embedding_view(
-        [still.panel_on_axes(shown, drawing, choice)],
+        [still.panel_on_axes(shown.key, choice, session.look(), shown, drawing)],
         f"explore {shown.code}",
         height=HEIGHT,
         sprite=sprite,
@@ -90,6 +99,19 @@ def file_map(
     st.caption(map_limits.limits(shown, drawing, choice.axes.method, played=False))
     explain("maps", _("What a map can hide"))
     return shown, view
+
+
+def _tsne(shown: Shown, epoch: int | None, choice: MapChoice, sprite: Sprite | None) -> ViewState:
+    try:
+        return show_tsne(shown, epoch, choice, HEIGHT, sprite)
+    except Problem as problem:
+        return _without_map(shown, problem)
+
+
+def _without_map(shown: Shown, problem: Problem) -> ViewState:
+    """Why there is no map; what is picked stays, and so do the numbers beside it."""
+    st.info(plain(worded(problem)), icon=":material/visibility_off:")
+    return ViewState(None, picking.pinned(), picking.selected(shown.code, shown.ids))
 
 
 def _train(e: Embeddings, split: str | None, unit: bool) -> tuple | None:

@@ -24,7 +24,8 @@ def limits(shown: Shown, drawing: Drawing, method: str, played: bool) -> str:
         "lda": _lda,
         "centers": _two_centers,
     }[method](shown, drawing)
-    told = None if drawing.dims >= shown.dim and method == "raw" else _ratios(shown, drawing)
+    whole = drawing.dims >= shown.dim and method == "raw"
+    told = None if whole else _ratios(shown, drawing, method)
     if told:
         said = _("{said} {more}", said=said, more=told)
     if played and method == "raw":
@@ -89,22 +90,32 @@ def _two_centers(shown: Shown, drawing: Drawing) -> str:
     )
 
 
-def _ratios(shown: Shown, drawing: Drawing) -> str | None:
+def _ratios(shown: Shown, drawing: Drawing, method: str) -> str | None:
     """Spread over distance of the classes, as it is and as it is drawn."""
     if shown.labels is None or len(shown.space.means) > MOST_CLASSES:
         return None
-    true = ratio_about(shown.space.x, shown.labels, shown.space.means)
-    with np.errstate(over="ignore", invalid="ignore"):
-        places = drawing.place(shown.space.x).astype(np.float64)
-        means = drawing.place(shown.space.means).astype(np.float64)
-        on_map = ratio_about(places, shown.labels, means)
-    if true is None or on_map is None or not np.isfinite([true, on_map]).all():
+    found = _true_and_drawn(shown.key, method, drawing.names, shown, drawing)
+    if found is None:
         return None
     return _(
         "The classes are truly {true} as wide as they are apart; drawn, {on_map}.",
-        true=f"{true:.0%}",
-        on_map=f"{on_map:.0%}",
+        true=f"{found[0]:.0%}",
+        on_map=f"{found[1]:.0%}",
     )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _true_and_drawn(
+    key: tuple, method: str, names: tuple[str, ...], _shown: Shown, _drawing: Drawing
+) -> tuple[float, float] | None:
+    part, labels = _shown.space, _shown.labels
+    true = ratio_about(part.x, labels, part.means)
+    with np.errstate(over="ignore", invalid="ignore"):
+        places = _drawing.place(part.x).astype(np.float64)
+        means = _drawing.place(part.means).astype(np.float64)
+        drawn = ratio_about(places, labels, means)
+    known = true is not None and drawn is not None and np.isfinite([true, drawn]).all()
+    return (true, drawn) if known else None
 
 
 def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:

@@ -29,9 +29,12 @@ def drawing_of(key: tuple, axes: Axes, _shown: Shown, _train: tuple | None) -> D
     return by_pca(x, axes.dims) if axes.method == "pca" else by_lda(x, labels, axes.dims)
 
 
-def panel_on_axes(shown: Shown, drawing: Drawing, choice: MapChoice) -> Panel:
-    """The rows, class means and kept centers on the axes."""
-    part, axes = shown.space, choice.axes
+@st.cache_resource(max_entries=8, show_spinner=False)
+def panel_on_axes(
+    key: tuple, choice: MapChoice, look: tuple[str, bool, bool], _shown: Shown, _drawing: Drawing
+) -> Panel:
+    """The rows, class means and kept centers on the axes; `look` is from `session`."""
+    shown, drawing, part, axes = _shown, _drawing, _shown.space, choice.axes
     means = None if shown.labels is None else drawing.place(part.means)
     centers = None if part.centers is None else drawing.place(part.centers)
     whole = axes.method == "raw" and shown.dim <= axes.dims

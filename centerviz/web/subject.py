@@ -16,7 +16,7 @@ import streamlit as st
 
 from centerviz.data.embeddings import Embeddings, unit_rows
 from centerviz.data.tables import read_embeddings
-from centerviz.embedding.measure import measure
+from centerviz.embedding.measure import measure_scatter
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
@@ -174,7 +174,7 @@ def _shown_file(key: str, split: str | None, unit: bool, _embeddings: Embeddings
     if labels is not None:
         means = ClassStatistics.from_samples(x, labels, len(e.class_names)).means
         if len(e.class_names) <= MOST_CLASSES:
-            numbers = measured(key, split, e)["unit" if unit else "raw"]
+            numbers = measure_scatter(e, split, unit)
             found = Reading(numbers["ratio"], numbers["fisher"], numbers["nearest_mean_accuracy"])
     centers = None if unit or e.centers is None else e.centers.astype(np.float64)
     if centers is not None and len(centers) != len(means):
@@ -204,12 +204,6 @@ def colours_of_run(run: Run) -> list[str]:
 def colours_of_file(e: Embeddings) -> list[str]:
     """What the map of a file can be coloured by."""
     return colours.offered(e.labels, np.empty(0), e.splits, e.metadata)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def measured(key: str, split: str | None, _embeddings: Embeddings) -> dict:
-    """The document of `measure --json` of a file."""
-    return measure(_embeddings, split)
 
 
 def asked() -> str | None:

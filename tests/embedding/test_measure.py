@@ -9,7 +9,14 @@ from sklearn.neighbors import NearestCentroid
 
 from centerviz.data.embeddings import Embeddings, unit_rows
 from centerviz.embedding.collapse import nc1
-from centerviz.embedding.measure import PAIRWISE_ALL, PAIRWISE_SOME, _sample, measure, sides
+from centerviz.embedding.measure import (
+    PAIRWISE_ALL,
+    PAIRWISE_SOME,
+    _sample,
+    measure,
+    measure_scatter,
+    sides,
+)
 from centerviz.embedding.metrics import METRICS
 from centerviz.embedding.neighbours import knn_accuracy, retrieval
 from centerviz.problem import Problem
@@ -257,3 +264,13 @@ def test_metrics_say_which_end_is_good():
         "eer",
     }
     assert {key for key in METRICS if not METRICS[key].scale_free} == {"intra_mean", "inter_mean"}
+
+
+@pytest.mark.parametrize("split", [None, "test", "train"])
+def test_the_quick_numbers_are_those_of_the_whole_document(split):
+    x, y = clusters(3, 60, 4, 3)
+    rows = of(x, y, np.where(np.arange(60) % 3, "train", "test"))
+    document = measure(rows, split)
+    for unit, view in ((False, "raw"), (True, "unit")):
+        found = measure_scatter(rows, split, unit)
+        assert found and found == {key: document[view][key] for key in found}
