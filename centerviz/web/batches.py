@@ -28,12 +28,14 @@ def batch(
     >>> batch(x, np.array([0, 0, 7, 7]), 2)
     {'x': '0, 1; 0, 4; 1, 0; 2, 0', 'y': '8, 8, 1, 1', 'sample': '1'}
     """
-    x = np.asarray(x, dtype=np.float64)
     if not 2 <= x.shape[1] <= COLUMNS or not np.isfinite(x[row]).all():
         return None
+    x = np.asarray(x, dtype=np.float64)
     away = np.linalg.norm(x - x[row], axis=1)
-    kinds = [j for j in np.unique(y) if j != y[row]]
-    kinds.sort(key=lambda j: np.linalg.norm(x[y == j].mean(axis=0) - x[row]))
+    names, places, counts = np.unique(y, return_inverse=True, return_counts=True)
+    means = np.stack([np.bincount(places, column) for column in x.T], axis=1) / counts[:, None]
+    near = names[np.argsort(np.linalg.norm(means - x[row], axis=1), kind="stable")]
+    kinds = near[near != y[row]].tolist()
     rows = []
     for j in [y[row], *kinds[: CLASSES - 1]]:
         own = np.flatnonzero(y == j)

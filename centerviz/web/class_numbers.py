@@ -24,8 +24,10 @@ from centerviz.embedding.places import astray_by_class
 from centerviz.language import _, ngettext
 from centerviz.problem import Problem
 from centerviz.web import picking
+from centerviz.web.batches import batch, explain
 from centerviz.web.comparing import digits
 from centerviz.web.naming import plain
+from centerviz.web.odd_samples import digits_of
 from centerviz.web.sample_table import places_of
 from centerviz.web.subject import Shown
 
@@ -87,11 +89,11 @@ def show_classes(shown: Shown) -> None:
     """The table with words and fixed digits; a click on a class selects its samples."""
     table = _table(shown.key, shown)
     number = st.column_config.NumberColumn
-    size = int(max(table["gap"].max(), table["max"].max()) < 10) + 2  # digits after the point
+    form = digits_of(table[["gap", "max"]].to_numpy())
     columns = {
         key: number(
             _(metric.name),
-            format="%.4f" if metric.scale_free else f"%.{size}f",
+            format="%.4f" if metric.scale_free else form,
             help=_(metric.meaning),
         )
         for key, metric in BY_CLASS.items()
@@ -120,6 +122,11 @@ def show_classes(shown: Shown) -> None:
             x="z" if shown.unit else "x",
         )
     )
+    with st.container(horizontal=True):
+        taken = batch(shown.space.x, shown.labels, 0)
+        explain("centroid", _("How a class mean and its length come about"), taken, step=2)
+        if shown.unit:
+            explain("normalisation", _("How x becomes z, step by step"))
 
 
 def _select_classes(shown: Shown) -> None:

@@ -281,7 +281,13 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
             "to the sum. A smaller L_C alone may be mere shrinking."
         )
     )
-    explain("joint-loss", _("How the two losses add up, step by step"))
+    with st.container(horizontal=True):
+        if {run.config.base for run in runs} & {"contrastive", "triplet"}:
+            explain("pairs", _("How pairs and triplets pull, step by step"))
+        else:
+            explain("softmax", _("How L_S is worked out, step by step"))
+        explain("joint-loss", _("How the two losses add up, step by step"))
+        explain("epoch", _("A whole epoch by hand"))
     with st.expander(_("Who pulls how hard, and how far centers lag")):
         left, right = st.columns(2, gap="medium")
         with left:

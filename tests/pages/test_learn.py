@@ -1,7 +1,11 @@
 """The learn page: predict, step through, change the numbers; the address restores it all."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from centerviz.learning.presets import PRESETS
 from centerviz.lessons import names
 from centerviz.lessons.article import TABLE
 from centerviz.lessons.rendering import lesson
@@ -202,3 +206,10 @@ def test_an_input_that_was_away_comes_back_as_it_was(open_page):
         at.selectbox(key="lesson").set_value(name).run()
     assert at.text_area(key="lesson w").value == w
     assert not at.error
+
+
+def test_every_lesson_is_reached_from_where_its_numbers_stand():
+    root = Path(__file__).parents[2]
+    sources = [*(root / "centerviz" / "web").glob("*.py"), *(root / "pages").glob("*.py")]
+    linked = re.findall(r'\bexplain\("([a-z-]+)"', "".join(map(Path.read_text, sources)))
+    assert {*linked, *(preset.lesson for preset in PRESETS.values())} == set(names())
