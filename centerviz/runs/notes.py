@@ -10,18 +10,18 @@ from centerviz.runs.store import LOCK, PROVENANCE, SHIPPED, TRASH, Run, runs_roo
 LONGEST_NAME, LONGEST_NOTE = 80, 2000
 
 
-def name_of(run: Run) -> str:
-    """What people call it; its id where nobody gave it a name."""
-    return _text(run, "title")[:LONGEST_NAME] or run.id
+def name_of(run: Run, about: dict | None = None) -> str:
+    """What people call it; its id where nobody gave it a name. `about`: its provenance, if read."""
+    return _text(run, about, "title")[:LONGEST_NAME] or run.id
 
 
-def note_of(run: Run) -> str:
+def note_of(run: Run, about: dict | None = None) -> str:
     """What somebody wrote about it, or nothing."""
-    return _text(run, "note")[:LONGEST_NOTE]
+    return _text(run, about, "note")[:LONGEST_NOTE]
 
 
-def _text(run: Run, key: str) -> str:
-    found = run.provenance().get(key)
+def _text(run: Run, about: dict | None, key: str) -> str:
+    found = (run.provenance() if about is None else about).get(key)
     return found if isinstance(found, str) else ""
 
 

@@ -161,18 +161,47 @@ def lines(folder: Path) -> list[dict]:
 
     Raises Problem for a line that is no JSON object.
     """
+    return _objects(_texts(folder))
+
+
+def last_line(folder: Path) -> dict | None:
+    """The last line alone, for lists of many runs; None before the first epoch is finished.
+
+    Raises Problem where a line does not look like a JSON object, or the last one is none.
+    """
+    texts = _texts(folder)
+    if not all(text.startswith(b"{") and text.endswith(b"}") for text in texts):
+        raise Problem("{file} cannot be read.", file=EPOCHS)
+    return _objects(texts[-1:])[0] if texts else None
+
+
+def _texts(folder: Path) -> list[bytes]:
     try:
         content = (folder / EPOCHS).read_bytes()
     except OSError:
         return []
-    whole = content[: content.rfind(b"\n") + 1]
+    return content[: content.rfind(b"\n") + 1].splitlines()
+
+
+def _objects(texts: Sequence[bytes]) -> list[dict]:
     try:
-        found = [json.loads(text) for text in whole.splitlines()]
+        found = [json.loads(text) for text in texts]
     except (ValueError, RecursionError):
         found = [None]
     if not all(isinstance(entry, dict) for entry in found):
         raise Problem("{file} cannot be read.", file=EPOCHS)
     return found
+
+
+def accuracy_of(line: dict | None) -> float | None:
+    """Of an epoch, on test; on train where there is no test split.
+
+    >>> accuracy_of({"accuracy": {"train": 1.0, "test": 0.9}}), accuracy_of({})
+    (0.9, None)
+    """
+    accuracy = (line or {}).get("accuracy") or {}
+    held_out = accuracy.get("test")
+    return accuracy.get("train") if held_out is None else held_out
 
 
 def history(entries: Sequence[dict]) -> list[Vitals]:

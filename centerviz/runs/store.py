@@ -79,7 +79,7 @@ class Run:
     def problem(self) -> Problem | None:
         """Why this directory is not a readable run, or None."""
         try:
-            _ = self.config, status.read(self.path), record.lines(self.path)
+            _ = self.config, status.read(self.path), record.last_line(self.path)
         except Problem as problem:
             return problem
         return None
@@ -88,16 +88,20 @@ class Run:
     def status(self) -> Status:
         """Where it stands; "running" and "queued" only while somebody really works on it."""
         try:
-            _, found = self.config, status.read(self.path)
-            if found.state == "running" and not lock.is_held(self.path / LOCK):
-                found = status.read(self.path)  # it may have ended between the two looks
-                if found.state == "running":
-                    return replace(found, state="interrupted")
-            if found.state == "queued" and self._forgotten(found):
-                return replace(found, state="interrupted")
-            return found
+            _ = self.config
+            return self.standing(status.read(self.path))
         except Problem as problem:
             return Status("damaged").saying(problem)
+
+    def standing(self, found: Status) -> Status:
+        """What a status that was just read means now. Raises Problem as reading it again does."""
+        if found.state == "running" and not lock.is_held(self.path / LOCK):
+            found = status.read(self.path)  # it may have ended between the two looks
+            if found.state == "running":
+                return replace(found, state="interrupted")
+        if found.state == "queued" and self._forgotten(found):
+            return replace(found, state="interrupted")
+        return found
 
     def _forgotten(self, found: Status) -> bool:
         """Queued, but the queue it was waiting in has ended."""
@@ -131,10 +135,7 @@ class Run:
 
     def accuracy(self) -> float | None:
         """Of the last finished epoch, on test; on train where there is no test split."""
-        lines = self.epoch_lines()
-        accuracy = (lines[-1].get("accuracy") or {}) if lines else {}
-        held_out = accuracy.get("test")
-        return accuracy.get("train") if held_out is None else held_out
+        return record.accuracy_of(record.last_line(self.path))
 
     def snapshot_epochs(self) -> list[int]:
         """The epochs whose features are there, in order."""

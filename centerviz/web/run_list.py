@@ -10,7 +10,9 @@ import streamlit as st
 
 from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
+from centerviz.runs.glance import glance
 from centerviz.runs.notes import deleted, name_of, note_of
+from centerviz.runs.record import accuracy_of
 from centerviz.runs.store import Run, list_runs, open_run, restore_run, runs_root, shipped_runs
 from centerviz.web import results, run_page, state
 from centerviz.web.naming import STATES, data_name, plain, told
@@ -241,27 +243,23 @@ def _read(path: str, stamps: tuple[int, ...]) -> Entry:
 
 
 def _fresh(run: Run) -> Entry:
-    status, problem = run.status, run.problem
-    created = run.provenance().get("created")
+    found = glance(run)
+    created = found.about.get("created")
     about = {
         "id": run.id,
-        "name": name_of(run),
+        "name": name_of(run, found.about),
         "created": created[:16].replace("T", " ") if isinstance(created, str) else "",
     }
-    if problem is not None:
+    if found.config is None:
         nothing = {"data": "", "settings": "", "epochs": "", "accuracy": None, "fisher": None}
-        return Entry(state="damaged", note=worded(problem), **about, **nothing)
-    lines = run.epoch_lines()
-    last = lines[-1] if lines else {}
-    accuracy = last.get("accuracy") or {}
-    held_out = accuracy.get("test")
+        return Entry(state="damaged", note=worded(found.problem), **about, **nothing)
     return Entry(
-        state=status.state,
-        data=data_name(run.config.dataset),
-        settings=told(run.config),
-        epochs=f"{status.epoch}/{status.epochs}",
-        accuracy=accuracy.get("train") if held_out is None else held_out,
-        fisher=(last.get("vitals") or {}).get("fisher"),
-        note=note_of(run) or status.message,
+        state=found.status.state,
+        data=data_name(found.config.dataset),
+        settings=told(found.config),
+        epochs=f"{found.status.epoch}/{found.status.epochs}",
+        accuracy=accuracy_of(found.last),
+        fisher=((found.last or {}).get("vitals") or {}).get("fisher"),
+        note=note_of(run, found.about) or found.status.message,
         **about,
     )
