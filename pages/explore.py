@@ -3,11 +3,12 @@
 import streamlit as st
 
 from centerviz.language import _, worded
-from centerviz.web import exploring, map_choice, subject
+from centerviz.runs.export import with_pictures
+from centerviz.web import exploring, exporting, map_choice, own_file, subject
 from centerviz.web.naming import plain
+from centerviz.web.uploads import slug
 
 SOURCES = ("run", "upload")
-FILES = ["csv", "tsv", "txt", "npy", "npz", "parquet"]
 
 
 def choose_source() -> str:
@@ -40,23 +41,21 @@ def choose_run(codes: list[str]) -> str:
     return code
 
 
-def upload() -> tuple[str, bytes] | None:
-    """A file of vectors, by name and content."""
-    given = st.file_uploader(_("Vectors: csv, tsv, npy, npz or Parquet"), FILES, key="explore_file")
-    return None if given is None else (given.name, given.getvalue())
-
-
 def run_page(code: str, pickers, more) -> None:
     """A run with its epochs, or an embedding that a saved model made."""
     run = subject.run_of(code)
     if run is None:
-        file_page(*subject.kept_embeddings(code), pickers, more)
+        key, embeddings = subject.kept_embeddings(code)
+        own_file.what_was_read(key, embeddings)
+        file_page(key, embeddings, pickers, more)
         return
     names, dim = run.rows().class_names, run.config.dim
     with pickers:
         choice = map_choice.choose(dim, run.config.normalize, len(names))
     with more:
         choice = map_choice.options(choice, dim, names, subject.colours_of_run(run))
+        if run.status.state == "done":
+            exporting.offer(run.id, lambda: with_pictures(run))
     exploring.show_run(run, choice)
 
 
@@ -68,7 +67,7 @@ def file_page(key: str, embeddings, pickers, more) -> None:
     with more:
         split = exploring.choose_split(embeddings)
         choice = map_choice.options(choice, dim, names, subject.colours_of_file(embeddings))
-    exploring.what_was_read(embeddings)
+        exporting.offer(slug(embeddings.source) or "embedding", lambda: embeddings, embeddings)
     exploring.show_file(key, embeddings, split, choice)
 
 
@@ -92,13 +91,13 @@ def page() -> None:
         return
     subject.forget_choice()
     with subject_side:
-        given = upload()
+        given = own_file.upload()
     if given is None:
-        exploring.about_files()
+        own_file.about()
         return
-    with more:
-        reading = exploring.reading_options()
-    file_page(*subject.uploaded_embeddings(*given, *reading), pickers, more)
+    found = own_file.confirmed(*given)
+    if found is not None:
+        file_page(*found, pickers, more)
 
 
 with exploring.in_words():

@@ -81,9 +81,10 @@ def read_delimited(
 def outlined_text(layout: Layout) -> Reading:
     """What can be chosen in a table of text."""
     kind = {",": "csv", "\t": "tsv", ";": "csv"}.get(layout.delimiter, "text")
-    columns = tuple(c for c in layout.names if c not in layout.vectors)
+    columns = sorted(set(layout.names) - set(layout.vectors), key=layout.names.index)
+    columns.sort(key=lambda c: c not in layout.text)  # text first: labels and ids are
     word = next(one for one, sign in DELIMITERS.items() if sign == layout.delimiter)
-    return Reading(kind, layout.vectors, columns, layout.header, word)
+    return Reading(kind, layout.vectors, tuple(columns), layout.header, word)
 
 
 def spreadsheet_safe(text: str) -> str:

@@ -110,8 +110,10 @@ def outlined_parquet(stream: io.BufferedIOBase, name: str) -> Reading:
     """What can be chosen in a Parquet file, without reading its rows."""
     with _opened(stream, name) as file:
         kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
-    plain = tuple(c for c, kind in kinds.items() if kind in ("number", "text", "other"))
-    return Reading("parquet", tuple(c for c, kind in kinds.items() if kind == "vectors"), plain)
+    plain = [c for c, kind in kinds.items() if kind in ("number", "text", "other")]
+    plain.sort(key=lambda c: kinds[c] != "text")  # text first: labels and ids are
+    vectors = tuple(c for c, kind in kinds.items() if kind == "vectors")
+    return Reading("parquet", vectors, tuple(plain))
 
 
 @contextlib.contextmanager

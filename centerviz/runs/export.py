@@ -13,7 +13,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from centerviz.data.delimited import spreadsheet_safe
 from centerviz.data.embeddings import Embeddings
-from centerviz.data.parquet import check_names, parquet_bytes
+from centerviz.data.parquet import OURS, check_names, parquet_bytes
 from centerviz.data.sources import load_dataset
 from centerviz.data.thumbnails import opened_png, sheet_layout, sprite, thumbnail_png
 from centerviz.language import N_
@@ -91,6 +91,19 @@ def export(embeddings: Embeddings, kind: str) -> bytes:
     return writers[kind](embeddings)
 
 
+def check_export(e: Embeddings, kind: str) -> None:
+    """Raise Problem where metadata has the name of a column of such a file, before it is made."""
+    check_names(e, _columns(e, kind))
+
+
+def _columns(e: Embeddings, kind: str) -> Sequence[str]:
+    """The columns of such a file that are no metadata."""
+    if kind in ("parquet", "npz"):
+        return OURS if kind == "parquet" else []
+    features = [f"x{i + 1}" for i in range(e.dim)] if kind == "csv" else []
+    return ["id", "label", "split", *features]
+
+
 def _check(kind: str, known) -> None:
     if kind not in known:
         raise Problem(
@@ -120,7 +133,7 @@ def with_pictures(run: Run) -> Embeddings:
 def _csv(e: Embeddings) -> bytes:
     """id, label, split, metadata, x1 … xD: text that no spreadsheet takes for a formula."""
     names = [f"x{i + 1}" for i in range(e.dim)]
-    known = _known(e, names)
+    known = _known(e, "csv")
     columns = {}
     for name, values in known.items():
         text = values.dtype.kind not in "iufb"
@@ -130,9 +143,9 @@ def _csv(e: Embeddings) -> bytes:
     return frame.to_csv(index=False, lineterminator="\n").encode()
 
 
-def _known(e: Embeddings, taken: list[str]) -> pd.DataFrame:
+def _known(e: Embeddings, kind: str) -> pd.DataFrame:
     """What is known of each row: id, label, split and metadata."""
-    check_names(e, ["id", "label", "split", *taken])
+    check_export(e, kind)
     columns = {"id": e.ids}
     if e.labels is not None:
         columns["label"] = np.array(e.class_names, dtype=object)[e.labels]
@@ -201,7 +214,7 @@ def _tensors(e: Embeddings, as_text: bool) -> bytes:
 
 def _metadata(e: Embeddings) -> bytes:
     """The label first: TensorBoard shows the first column. It wants a lone one without header."""
-    known = _known(e, [])
+    known = _known(e, "projector")
     if len(known.columns) == 1:
         known = known.assign(row=np.arange(e.n))
     known = known[sorted(known.columns, key=lambda name: name != "label")]

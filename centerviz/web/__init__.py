@@ -34,6 +34,8 @@ run_list        train: all runs, to search, open, compare and delete
 run_page        train: one run: settings, files, where it comes from, what can be done with it
 opening         train: open a saved model instead
 subject         explore: what is looked at: a run, a model's embedding, a file
+own_file        explore: a file of one's own, what it was taken for
+exporting       explore: take an embedding elsewhere
 map_choice      explore: which map, kept in the address
 colours         explore: what the colours of a map may mean, kept in the address
 map_limits      explore: the strip under a map: what it cannot tell

@@ -8,7 +8,7 @@ import streamlit as st
 
 from centerviz.data.embeddings import Embeddings
 from centerviz.embedding.metrics import ACCURACY, METRICS
-from centerviz.language import _, ngettext, worded
+from centerviz.language import _, worded
 from centerviz.problem import Problem
 from centerviz.runs.store import Run
 from centerviz.web import (
@@ -92,9 +92,7 @@ def in_words() -> Iterator[None]:
         yield
     except Problem as problem:
         st.error(plain(worded(problem)), icon=":material/error:")
-        if st.session_state["explore_source"] == "upload":
-            st.caption(_("What the sentence calls a flag is a field under **More** on this page."))
-        else:
+        if st.session_state["explore_source"] != "upload":
             results.link("train", _("Train a pair instead"), {}, ":material/model_training:")
 
 
@@ -218,36 +216,6 @@ def choose_split(e: Embeddings) -> str | None:
     )
     state.remember(split=chosen if chosen != usual else None)
     return None if chosen == _ALL else chosen
-
-
-def reading_options() -> tuple[bytes | None, str, str]:
-    """Under More: what decides when a file can be read in two ways."""
-    column = st.text_input(
-        _("Label column"),
-        key="explore_label_column",
-        help=_("The column that holds the classes, or none. Empty: it is guessed."),
-    )
-    array = st.text_input(
-        _("Array or vector column"),
-        key="explore_array",
-        help=_("Of an npz or Parquet file with several. Empty: it is guessed."),
-    )
-    labels = st.file_uploader(
-        _("Labels in a file of their own"), ["csv", "tsv", "txt", "npy"], key="explore_labels"
-    )
-    return (None if labels is None else labels.getvalue()), column.strip(), array.strip()
-
-
-def about_files() -> None:
-    """Before a file is there: what can be read, and what happens to it."""
-    st.header(_("Look at your own embedding"))
-    st.markdown(
-        _(
-            "One row a sample: numbers, and if you like a column `label`, `id` or `split`. The "
-            "format is told by the content. The file stays in this session and is not stored."
-        )
-    )
-    st.code("id,label,x1,x2\na,cat,0.12,3.40\nb,dog,1.95,0.33", language="text")
 
 
 def nothing_yet() -> None:

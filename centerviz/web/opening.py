@@ -20,7 +20,7 @@ from centerviz.runs.model import embed_dataset
 from centerviz.runs.store import Run, open_run, runs_root
 from centerviz.web import results, state
 from centerviz.web.naming import plain
-from centerviz.web.subject import KEPT
+from centerviz.web.subject import KEPT, reveal
 from centerviz.web.uploads import SUFFIXES, refused, slug, stored
 
 EXPLORE = Path(__file__).parents[2] / "pages" / "explore.py"
@@ -159,6 +159,8 @@ def _embed(model: Model, spec: str) -> None:
                 found = keep_foreign(model, spec)
         except Problem as problem:
             found = {"problem": worded(problem)}
+        if "file" in found:
+            reveal(found["file"])
         failed = "problem" in found
         label = _("This did not work.") if failed else _("Done.")
         status.update(label=label, state="error" if failed else "complete")
@@ -188,13 +190,15 @@ def keep(run: Run, spec: str) -> str:
 def kept_name(model: str, spec: str, called: str = "") -> str:
     """What a kept embedding is called: readable, and another name for any other model or data.
 
-    The path of an upload holds a hash of its content.
+    The path of an upload holds a hash of its content; what came of an upload has a longer name,
+    which `subject` tells only to who made it.
 
     >>> kept_name("with", "faces-1:pose=0.5"), kept_name("with", "faces-1:pose=0.9")
     ('faces-1-pose-0-5-by-with-0d88a5ec.parquet', 'faces-1-pose-0-9-by-with-c0c1e7a8.parquet')
     """
     data = spec if spec.partition(":")[0] in DATASETS else Path(spec).stem
-    digest = hashlib.sha256(f"{model}\0{spec}".encode()).hexdigest()[:8]
+    named = spec.partition(":")[0] in DATASETS and not called
+    digest = hashlib.sha256(f"{model}\0{spec}".encode()).hexdigest()[: 8 if named else 16]
     return f"{slug(data) or 'data'}-by-{slug(called or model, 120) or 'model'}-{digest}.parquet"
 
 

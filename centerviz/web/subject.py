@@ -7,14 +7,18 @@ Letters: N rows · D features · C classes.
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from centerviz.data import formats
+from centerviz.data import reading as guessing
 from centerviz.data.embeddings import Embeddings, unit_rows
+from centerviz.data.oddities import oddities
+from centerviz.data.reading import GUESS, Asked
 from centerviz.data.tables import read_embeddings
 from centerviz.embedding.measure import measure_scatter
 from centerviz.embedding.statistics import ClassStatistics
@@ -26,6 +30,8 @@ from centerviz.web.results import default_pair
 
 KEPT = ".embeddings"  # beside the runs: what saved models made of other data
 SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}\.parquet")
+PRIVATE = re.compile(r".*-[0-9a-f]{16}\.parquet")  # made of an upload: nobody guesses its name
+REVEALED = "explore_kept"  # of those, what this session may see
 MOST_ROWS = 100_000  # drawn of a file: a click still answers in half a second; numbers use all
 SEED = 0  # draws those rows
 MOST_CLASSES = 5_000  # of a file, for the numbers of `measure`: some seconds
@@ -78,11 +84,9 @@ def codes() -> list[str]:
     """What can be chosen: own runs with an epoch, kept embeddings, shipped runs; newest first."""
     own = [run for run in list_runs() if run.status.epoch and not run.problem]
     shipped = [run for run in shipped_runs() if not run.problem]
-    folder = runs_root() / KEPT
-    kept = sorted(path.name for path in folder.glob("*.parquet") if SAFE_FILE.fullmatch(path.name))
     return [
         *(f"run:{run.id}" for run in own),
-        *(f"file:{name}" for name in kept),
+        *(f"file:{name}" for name in _kept()),
         *(f"run:{run.id}" for run in shipped),
     ]
 
@@ -90,6 +94,22 @@ def codes() -> list[str]:
 def run_of(code: str) -> Run | None:
     """The run of a code; None for a file. Raises Problem when there is no such run."""
     kind, _sep, name = code.partition(":")
+def _kept() -> list[str]:
+    """Kept embeddings: what came of an upload is known only to its session and to its link."""
+    kind, _sep, name = (asked() or "").partition(":")
+    if kind == "file":
+        reveal(name)
+    known, folder = st.session_state.get(REVEALED, ()), runs_root() / KEPT
+    names = sorted(path.name for path in folder.glob("*.parquet"))
+    public = [name for name in names if not PRIVATE.fullmatch(name) or name in known]
+    return [name for name in public if SAFE_FILE.fullmatch(name)]
+
+
+def reveal(name: str) -> None:
+    """Let this session see a kept embedding in its list."""
+    st.session_state[REVEALED] = {*st.session_state.get(REVEALED, ()), name}
+
+
     return open_run(name) if kind == "run" else None
 
 
@@ -109,27 +129,53 @@ def _read_file(path: str, written: int) -> Embeddings:
 
 
 def uploaded_embeddings(
-    name: str, content: bytes, labels: bytes | None, label_column: str, array: str
+    name: str, content: bytes, asked: Asked = GUESS, labels: bytes | None = None
 ) -> tuple[str, Embeddings]:
     """An upload read by its content, with the key of that. Raises Problem when it cannot be."""
-    digest = hashlib.sha256(content + b"\0" + (labels or b"")).hexdigest()
-    return f"{digest} {label_column} {array}", _read_upload(
-        digest, name, label_column, array, content, labels
-    )
+    digest = f"{_digest(content)} {'' if labels is None else _digest(labels)}"
+    return f"{digest} {asked}", _read_upload(digest, name, asked, content, labels)
+
+
+def outlined_upload(name: str, content: bytes, asked: Asked) -> guessing.Reading:
+    """What can be chosen in an upload. Raises Problem when it cannot be read."""
+    return _outlined_upload(_digest(content), name, asked, content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _read_upload(
-    digest: str, name: str, label_column: str, array: str, _content: bytes, _labels: bytes | None
+    digest: str, name: str, asked: Asked, _content: bytes, _labels: bytes | None
 ) -> Embeddings:
     return read_embeddings(
-        _content, name, labels=_labels, label_column=label_column or None, array=array or None
+        _content,
+        name,
+        labels=_labels,
+        label_column=None if _labels is not None else asked.label,
+        array=asked.array,
+        id_column=asked.id,
+        header=asked.header,
+        delimiter=asked.delimiter,
+        beside=asked.beside,
     )
 
 
 def shown_run(run: Run, epoch: int, unit: bool) -> Shown:
     """The evaluation subset of a run in one epoch. Shared: do not write into its arrays."""
     return _shown_run(str(run.path), stamp(run), epoch, unit)
+@st.cache_data(max_entries=32, show_spinner=False)
+def _outlined_upload(digest: str, name: str, asked: Asked, _content: bytes) -> guessing.Reading:
+    return formats.outlined(_content, name, asked)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def odd(key: str, _embeddings: Embeddings) -> tuple[int, ...]:
+    """The counts of what is odd in a file."""
+    return astuple(oddities(_embeddings))
+
+
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

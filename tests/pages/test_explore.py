@@ -27,6 +27,11 @@ def with_upload(at, name, content):
     return at
 
 
+def fields(at):
+    """What can be said about a file, by its name on the page."""
+    return {box.label: box for box in at.selectbox if str(box.key).startswith("own_")}
+
+
 def csv(rows=40):
     rng = np.random.default_rng(0)
     lines = [f"c{i % 2},{a},{b},{c}" for i, (a, b, c) in enumerate(rng.normal(size=(rows, 3)))]
@@ -117,7 +122,7 @@ def test_at_most_five_controls_stand_open(runs, open_page):
         for widget in kind
         if widget.key not in ("lang", "lecture")
     ]
-    under_more = {"explore_rings", "explore_perplexity", "explore_seed"}
+    under_more = {"explore_rings", "explore_perplexity", "explore_seed", "explore_export"}
     under_the_picture = {"explore_ask", "explore_space_raw"}
     assert len(set(outside) - under_more - under_the_picture) <= 4  # and More itself
 
@@ -137,11 +142,54 @@ def test_the_usual_map_is_where_center_loss_works(dim, normalize, usual):
     assert usual in map_choice.choices(dim, 10)
 
 
-def test_an_uploaded_table_is_read_and_drawn(runs, open_page):
+def box(at):
+    """The box that says what a file was taken for: its label, and whether it is open."""
+    found = next(one for one in at.expander if "rows of" in one.label)
+    return found.label, found.proto.expanded
+
+
+def test_an_uploaded_table_is_read_and_drawn_and_its_reading_confirmed(runs, open_page):
     at = with_upload(open_page("explore"), "mine.csv", csv())
     assert "2 classes" in at.header[0].value
-    assert at.expander[0].label.startswith("40 rows of 3 features, 2 classes")
-    assert len(at.dataframe[-1].value) == 2
+    assert box(at) == ("40 rows of 3 features, 2 classes, csv table", True)
+    assert {name: one.value for name, one in fields(at).items()} == {
+        "Labels": "column label",
+        "Ids": "none",
+        "First line": "yes",
+        "Between columns": "comma",
+    }
+    assert list(at.dataframe[0].value) == ["id", "Class", "a", "b", "c"]
+    next(one for one in at.button if one.label == "That is right").click().run()
+    assert not box(at)[1] and len(at.dataframe[-1].value) == 2
+
+
+def test_what_was_guessed_of_a_table_can_be_corrected(runs, open_page):
+    rows = [f"{'pq'[i % 2]},{'xyz'[i % 3]},{i % 5},{i * 0.37},{i % 7 * 0.5}" for i in range(30)]
+    at = with_upload(open_page("explore"), "t.csv", "\n".join(rows).encode())
+    assert "several columns that could be the label" in at.warning[0].value
+    assert len(at.dataframe[0].value) == 5  # to look at while choosing
+    fields(at)["Labels"].set_value("column 2").run()
+    assert box(at) == ("30 rows of 3 features, 3 classes, csv table", True)
+    at.multiselect[0].set_value(["3"]).run()
+    assert box(at)[0].startswith("30 rows of 2 features") and at.multiselect[0].value == ["3"]
+    fields(at)["Labels"].set_value("file").run()
+    assert "no labels" in box(at)[0]
+    at.file_uploader[1].set_value(("labels.txt", b"a\nb\nc\nd\ne\n" * 6, "")).run()
+    assert box(at)[0].startswith("30 rows of 2 features, 5 classes") and not at.exception
+
+
+def test_what_is_odd_in_a_file_is_counted(runs, open_page):
+    at = with_upload(open_page("explore"), "t.csv", csv() + b"\nc2,nan,1,2\nc3,0,0,0\nc3,0,0,0\n")
+    assert "1 row with NaN or Inf was left out. 1 row is the same as one before" in said(at)
+    assert "2 rows are all zeros" in said(at) and "1 row left out" in box(at)[0]
+
+
+def test_an_upload_is_seen_in_its_own_session_only(runs, open_page):
+    mine = with_upload(open_page("explore"), "mine.csv", csv())
+    assert fields(mine)
+    other = open_page("explore")
+    other.segmented_control(key="explore_source").set_value("upload").run()
+    assert not fields(other) and "Look at your own embedding" in said(other)
 
 
 def test_a_file_without_labels_is_drawn_and_asks_for_them(runs, open_page):
@@ -157,8 +205,8 @@ def test_a_file_that_can_be_read_in_two_ways_says_where_to_decide(runs, open_pag
     buffer = io.BytesIO()
     np.savez(buffer, one=np.eye(12)[:, :3], two=np.eye(12)[:, 3:7])
     at = with_upload(open_page("explore"), "two.npz", buffer.getvalue())
-    assert "several arrays" in at.error[0].value and "**More**" in said(at)
-    at.text_input(key="explore_array").set_value("two").run()
+    assert "several arrays" in at.warning[0].value
+    fields(at)["Vectors"].set_value("two").run()
     assert not at.error and at.header[0].value == "12 samples in 4 dimensions"
 
 

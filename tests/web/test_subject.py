@@ -7,7 +7,7 @@ from centerviz.data.embeddings import Embeddings
 from centerviz.data.parquet import write_embeddings
 from centerviz.embedding.measure import measure
 from centerviz.problem import Problem
-from centerviz.web import subject
+from centerviz.web import opening, subject
 from centerviz.web.movie import movie, stamp, usual_axes
 
 
@@ -65,15 +65,15 @@ def test_centers_of_another_count_than_the_classes_are_not_drawn():
 
 def test_an_upload_is_known_by_content_and_reading():
     csv = b"label,a,b\nx,1,2\ny,3,4\nx,5,6\n"
-    key, e = subject.uploaded_embeddings("one.csv", csv, None, "", "")
-    other_key, unlabelled = subject.uploaded_embeddings("one.csv", csv, b"u\nv\nw\n", "none", "")
+    key, e = subject.uploaded_embeddings("one.csv", csv)
+    other_key, unlabelled = subject.uploaded_embeddings("one.csv", csv, labels=b"u\nv\nw\n")
     assert key != other_key
     assert (e.class_names, unlabelled.class_names) == (("x", "y"), ("u", "v", "w"))
 
 
 def test_an_upload_that_cannot_be_read_is_a_sentence():
     with pytest.raises(Problem, match="holds no vectors"):
-        subject.uploaded_embeddings("a.csv", b"hello there\nthis is text\n", None, "", "")
+        subject.uploaded_embeddings("a.csv", b"hello there\nthis is text\n")
 
 
 @pytest.mark.parametrize("name", ["../secret.parquet", "a/b.parquet", ".hidden.parquet", "no.txt"])
@@ -91,3 +91,15 @@ def test_a_kept_embedding_is_listed_and_opened(tmp_path, monkeypatch):
     assert subject.codes()[0] == "file:pets-by-me.parquet"
     _key, e = subject.kept_embeddings("file:pets-by-me.parquet")
     assert e.n == 60 and e.class_names == ("cat", "dog", "owl")
+
+
+def test_what_came_of_an_upload_is_listed_only_where_it_was_revealed(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_RUNS", str(tmp_path))
+    (tmp_path / subject.KEPT).mkdir()
+    named = opening.kept_name("with", "digits")
+    mine = opening.kept_name("with", str(tmp_path / ".uploads" / "ab" / "faces.zip"))
+    for name in (named, mine):
+        write_embeddings(tmp_path / subject.KEPT / name, pets())
+    assert subject.codes()[0] == f"file:{named}" and f"file:{mine}" not in subject.codes()
+    monkeypatch.setattr(subject.st, "session_state", {subject.REVEALED: {mine}})
+    assert {f"file:{named}", f"file:{mine}"} < set(subject.codes())

@@ -1,0 +1,54 @@
+"""Take an embedding elsewhere: files for other tools, and its map as a page of its own."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from centerviz.data.embeddings import Embeddings
+from centerviz.figures.map_page import map_page
+from centerviz.language import N_, _, worded
+from centerviz.problem import Problem
+from centerviz.runs.export import ENDINGS, KINDS, MIMES, check_export, export
+from centerviz.web.naming import plain
+
+PAGE = "html"
+OFFERED = {
+    **{kind: KINDS[kind] for kind in ENDINGS},
+    PAGE: N_("HTML: the map as one page that needs no network."),
+}
+
+
+def offer(name: str, embeddings: Callable[[], Embeddings], file: Embeddings | None = None) -> None:
+    """Under More: a form to choose, and its file, which is made when it is asked for.
+
+    Of somebody's `file` the names of its columns are checked before.
+    """
+    kind = st.selectbox(
+        _("Take it elsewhere as"),
+        list(OFFERED),
+        key="explore_export",
+        format_func=lambda kind: _(OFFERED[kind]),
+    )
+    if kind not in OFFERED:  # right after a change of language: a title of the one before
+        return
+    try:
+        if file is not None and kind != PAGE:
+            check_export(file, kind)
+    except Problem as problem:
+        st.error(plain(worded(problem)), icon=":material/error:")
+        return
+    st.download_button(
+        _("Download"),
+        data=lambda: made(embeddings(), kind, name),
+        file_name=f"{name}{ENDINGS.get(kind, '.html')}",
+        mime=MIMES.get(kind, "text/html"),
+        icon=":material/download:",
+        key=f"explore_download_{kind}",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def made(embeddings: Embeddings, kind: str, name: str) -> bytes:
+    """The file of one form."""
+    return map_page(embeddings, name).encode() if kind == PAGE else export(embeddings, kind)
