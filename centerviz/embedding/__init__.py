@@ -1,6 +1,7 @@
 """What is true of an embedding, in NumPy float64.
 
 statistics    ClassStatistics: counts, means, within-class scatter; mergeable
+sampling      some rows of many, of each class its share
 geometry      distances between rows, in blocks
 kernels       the O(N²) steps of three of those below on a GPU, by torch, where there is one
 distances     intra, inter, ratio, separation: how tight and how far apart classes are
@@ -24,4 +25,5 @@ metrics       METRICS, DETAILS, BY_CLASS: name, unit, range, direction, meaning 
 measure       METRICS all at once, as the command line prints them
 details       DETAILS all at once
 health        Vitals, Finding: is this training well, and if not why
+checkup       is an embedding sound, as far as its rows can tell
 """

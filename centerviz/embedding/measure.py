@@ -34,6 +34,7 @@ from centerviz.embedding.distances import distances_to_means, inter, intra, rati
 from centerviz.embedding.geometry import blocks
 from centerviz.embedding.metrics import METRICS
 from centerviz.embedding.neighbours import knn_accuracy, nearest_means, retrieval
+from centerviz.embedding.sampling import stratified
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.embedding.verification import verification
 from centerviz.problem import Problem
@@ -146,13 +147,7 @@ def sides(embeddings: Embeddings, split: str | None = None) -> Sides:
 
 def _sample(y: Integer[np.ndarray, " N"], rows: np.ndarray) -> np.ndarray:
     """All of `rows`, or above 20,000 a stratified, seeded 10,000 of them, in order."""
-    if len(rows) <= PAIRWISE_ALL:
-        return rows
-    rng = np.random.default_rng(SEED)
-    rows = rows[rng.permutation(len(rows))]
-    rows = rows[np.argsort(y[rows], kind="stable")]  # class by class, shuffled within
-    picked = (np.arange(PAIRWISE_SOME) + rng.random()) * len(rows) / PAIRWISE_SOME
-    return np.sort(rows[picked.astype(np.int64)])
+    return rows if len(rows) <= PAIRWISE_ALL else stratified(y, rows, PAIRWISE_SOME, SEED)
 
 
 def _statistics(

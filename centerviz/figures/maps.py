@@ -259,5 +259,5 @@ def _equal_axes(figure: go.Figure, low, high, axes) -> go.Figure:
         }
         for i, name in enumerate("xyz")
     }
-    camera = {"eye": {"x": 1.15, "y": 1.15, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.12}}
+    camera = {"eye": {"x": 1.22, "y": 1.22, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.12}}
     return figure.update_layout(scene={"aspectmode": "cube", "camera": camera, **scene})

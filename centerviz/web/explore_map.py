@@ -86,8 +86,9 @@ def file_map(
         drawing = still.drawing_of(shown.key, choice.axes, shown, _train(e, split, choice.unit))
     except Problem as problem:
         return shown, _without_map(shown, problem)
+    what = shown.key, choice, session.look(), shown, drawing
     view = embedding_view(
-        [still.panel_on_axes(shown.key, choice, session.look(), shown, drawing)],
+        [still.panel_on_axes(*what, (e, split))],
         f"explore {shown.code}",
         height=HEIGHT,
         sprite=sprite,
@@ -96,7 +97,8 @@ def file_map(
         legend=st.query_params.get("legend", ""),
     )
     state.remember_legend(view.legend)
-    st.caption(map_limits.limits(shown, drawing, choice.axes.method, played=False))
+    said = map_limits.limits(shown, drawing, choice.axes.method, played=False)
+    st.caption(f"{said} {still.what_is_drawn(shown, drawing.dims)}")
     explain("maps", _("What a map can hide"))
     return shown, view
 

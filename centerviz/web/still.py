@@ -3,18 +3,24 @@
 Letters: N rows · C classes · `dims` 2 or 3.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
+from centerviz.data.embeddings import Embeddings, unit_rows
 from centerviz.embedding.axes import Axes, Drawing, as_it_is, by_lda, by_pca
 from centerviz.embedding.distances import radii
-from centerviz.figures.maps import embedding_map
+from centerviz.figures.maps import embedding_map, spread
 from centerviz.language import _
 from centerviz.web import colours, session
-from centerviz.web.embedding_view import Panel
+from centerviz.web.embedding_view import Density, Panel
 from centerviz.web.map_choice import MapChoice
 from centerviz.web.movie import two_centers
 from centerviz.web.subject import Shown
+
+CELLS = 256  # of a density along each axis
+BLOCK = 100_000  # rows that are placed at a time
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -31,9 +37,16 @@ def drawing_of(key: tuple, axes: Axes, _shown: Shown, _train: tuple | None) -> D
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def panel_on_axes(
-    key: tuple, choice: MapChoice, look: tuple[str, bool, bool], _shown: Shown, _drawing: Drawing
+    key: tuple,
+    choice: MapChoice,
+    look: tuple[str, bool, bool],
+    _shown: Shown,
+    _drawing: Drawing,
+    _all: tuple[Embeddings, str | None],
 ) -> Panel:
-    """The rows, class means and kept centers on the axes; `look` is from `session`."""
+    """The rows, class means and kept centers on the axes; `look` is from `session`, `_all` the file
+    and its split, of which `_shown` may be some rows only."""
+    places = places_of_all(_shown, _drawing, *_all)
     shown, drawing, part, axes = _shown, _drawing, _shown.space, choice.axes
     means = None if shown.labels is None else drawing.place(part.means)
     centers = None if part.centers is None else drawing.place(part.centers)
@@ -41,7 +54,7 @@ def panel_on_axes(
     sizes = None
     if whole and choice.rings and shown.labels is not None:
         sizes = radii(part.x, shown.labels, part.means).mean
-    return _panel(
+    panel = _panel(
         shown,
         drawing.place(part.x),
         drawing.names,
@@ -51,7 +64,38 @@ def panel_on_axes(
         radii=sizes,
         unit_circle=shown.unit and whole,
         equal_line=axes.method == "centers",
+        extent=None if places is None else spread(places),
     )
+    return panel if places is None else replace(panel, density=density(places))
+
+
+def places_of_all(
+    shown: Shown, drawing: Drawing, e: Embeddings, split: str | None
+) -> np.ndarray | None:
+    """Where all rows of a split are on a map of which only some are drawn, (M, 2) float32; None
+    where all are drawn, and for a map in space, which can show no density."""
+    if shown.total == len(shown.ids) or drawing.dims == 3:
+        return None
+    rows = np.arange(e.n) if split is None else np.flatnonzero(e.splits == split)
+    parts = (e.x[rows[start : start + BLOCK]] for start in range(0, len(rows), BLOCK))
+    return np.concatenate([drawing.place(unit_rows(x) if shown.unit else x) for x in parts])
+
+
+def density(places: np.ndarray) -> Density:
+    """How many of the places (M, 2) are in each cell."""
+    low, high = spread(places)
+    ranges = list(zip(low, high, strict=True))
+    counts, _x, _y = np.histogram2d(*places.T.astype(np.float64), bins=CELLS, range=ranges)
+    return Density(counts.T.astype(np.int64), low, high)
+
+
+def what_is_drawn(shown: Shown, dims: int) -> str:
+    """A sentence for under a map that does not draw all rows; empty where it does."""
+    if shown.total == len(shown.ids):
+        return ""
+    if dims == 3:
+        return _("Of each class its share is drawn; in 2-D a shade counts all rows.")
+    return _("Of each class its share is drawn; the shade under them counts all rows.")
 
 
 def panel_of_tsne(shown: Shown, points: np.ndarray, colour: str) -> Panel:

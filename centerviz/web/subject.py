@@ -21,6 +21,7 @@ from centerviz.data.oddities import oddities
 from centerviz.data.reading import GUESS, Asked
 from centerviz.data.tables import read_embeddings
 from centerviz.embedding.measure import measure_scatter
+from centerviz.embedding.sampling import stratified
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
@@ -29,10 +30,12 @@ from centerviz.web.movie import Reading, Space, metadata, reading, space, stamp
 from centerviz.web.results import default_pair
 
 KEPT = ".embeddings"  # beside the runs: what saved models made of other data
-SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}\.parquet")
 PRIVATE = re.compile(r".*-[0-9a-f]{16}\.parquet")  # made of an upload: nobody guesses its name
 REVEALED = "explore_kept"  # of those, what this session may see
-MOST_ROWS = 100_000  # drawn of a file: a click still answers in half a second; numbers use all
+SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}\.parquet")
+MOST_ROWS = 1_000_000  # of a file that are all drawn; numbers use all in any case
+MOST_NUMBERS = 32_000_000  # of them in memory, N · D: 256 MB
+SOME_ROWS = 100_000  # drawn where there are more, over the density of all
 SEED = 0  # draws those rows
 MOST_CLASSES = 5_000  # of a file, for the numbers of `measure`: some seconds
 
@@ -91,9 +94,6 @@ def codes() -> list[str]:
     ]
 
 
-def run_of(code: str) -> Run | None:
-    """The run of a code; None for a file. Raises Problem when there is no such run."""
-    kind, _sep, name = code.partition(":")
 def _kept() -> list[str]:
     """Kept embeddings: what came of an upload is known only to its session and to its link."""
     kind, _sep, name = (asked() or "").partition(":")
@@ -110,6 +110,9 @@ def reveal(name: str) -> None:
     st.session_state[REVEALED] = {*st.session_state.get(REVEALED, ()), name}
 
 
+def run_of(code: str) -> Run | None:
+    """The run of a code; None for a file. Raises Problem when there is no such run."""
+    kind, _sep, name = code.partition(":")
     return open_run(name) if kind == "run" else None
 
 
@@ -162,9 +165,6 @@ def _read_upload(
     )
 
 
-def shown_run(run: Run, epoch: int, unit: bool) -> Shown:
-    """The evaluation subset of a run in one epoch. Shared: do not write into its arrays."""
-    return _shown_run(str(run.path), stamp(run), epoch, unit)
 @st.cache_data(max_entries=32, show_spinner=False)
 def _outlined_upload(digest: str, name: str, asked: Asked, _content: bytes) -> guessing.Reading:
     return formats.outlined(_content, name, asked)
@@ -176,6 +176,9 @@ def odd(key: str, _embeddings: Embeddings) -> tuple[int, ...]:
     return astuple(oddities(_embeddings))
 
 
+def shown_run(run: Run, epoch: int, unit: bool) -> Shown:
+    """The evaluation subset of a run in one epoch. Shared: do not write into its arrays."""
+    return _shown_run(str(run.path), stamp(run), epoch, unit)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -199,7 +202,7 @@ def _shown_run(path: str, written: int, epoch: int, unit: bool) -> Shown:
 
 
 def shown_file(key: str, e: Embeddings, split: str | None, unit: bool) -> Shown:
-    """The rows of one split of an embedding, at most 100,000 of them, and their own means.
+    """The rows of one split of an embedding, or of very many some, and their own means.
 
     Shared: do not write into its arrays.
     """
@@ -212,8 +215,8 @@ def _shown_file(key: str, split: str | None, unit: bool, _embeddings: Embeddings
     everything = split is None or e.splits is None
     rows = np.arange(e.n) if everything else np.flatnonzero(e.splits == split)
     total = len(rows)
-    if total > MOST_ROWS:
-        rows = np.sort(np.random.default_rng(SEED).permutation(rows)[:MOST_ROWS])
+    if total > max(min(MOST_ROWS, MOST_NUMBERS // e.dim), SOME_ROWS):
+        rows = stratified(e.labels, rows, SOME_ROWS, SEED)
     x = unit_rows(e.x[rows]) if unit else e.x[rows].astype(np.float64)
     labels = None if e.labels is None else e.labels[rows]
     means, found = np.empty((0, e.dim)), Reading(None, None, None)

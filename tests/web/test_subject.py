@@ -42,7 +42,8 @@ def test_one_split_of_a_file_is_shown_alone():
 
 
 def test_a_large_file_is_drawn_in_part_and_says_so(monkeypatch):
-    monkeypatch.setattr(subject, "MOST_ROWS", 25)
+    monkeypatch.setattr(subject, "MOST_ROWS", 50)
+    monkeypatch.setattr(subject, "SOME_ROWS", 25)
     shown = subject.shown_file("pets 3", pets(), None, unit=True)
     assert (len(shown.ids), shown.total) == (25, 60)
     assert len(set(shown.ids)) == 25

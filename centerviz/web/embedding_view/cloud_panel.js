@@ -44,6 +44,7 @@ function drawCloud(panel, t) {
   const stated = `${view.chosen} ${legendText(view)}`;
   if (cloud.stated !== stated) upload(cloud.painter, cloud.painter.states, statesOf(panel), 1, "byte");
   cloud.stated = stated;
+  cloud.marks = panel.traces.filter(({ role }) => role !== "points").map((entry) => movedTrace(panel, entry, t));
   panel.waiting.textContent = "";
   panel.bound = true;
   paintCloud(panel);
@@ -122,9 +123,7 @@ function paintCloud(panel) {
   drawDensity(panel, under, matrix, width, height);
   (panel.dims === 3 ? drawCube : drawGrid)(panel, under, matrix, width, height);
   const at = (place) => pixel(matrix, place, width, height);
-  panel.traces.filter(({ role }) => role !== "points").forEach((entry) => {
-    drawMarks(over, movedTrace(panel, entry, view.position), panel.dims, at);
-  });
+  cloud.marks.forEach((trace) => drawMarks(over, trace, panel.dims, at));
   panel.graph.dataset.camera = JSON.stringify(cloud.camera); // for tests
   placeRings(panel);
 }

@@ -114,8 +114,7 @@ function spokes(panel, chosen, t) {
   const rows = rowsAt(panel, t);
   const { labels, dims } = panel;
   return polylines(
-    chosen.slice(0, MOST_SPOKES)
-      .map((row) => [corner(rows, dims, row), corner(ends, dims, labels[row])])
+    chosen.map((row) => [corner(rows, dims, row), corner(ends, dims, labels[row])])
       .filter(([, end]) => end.every(Number.isFinite)),
     dims,
   );

@@ -27,11 +27,24 @@ def inside(points: Num[np.ndarray, "N dims"], outline: dict) -> Bool[np.ndarray,
     held = np.zeros(len(x), dtype=bool)
     if len(corners) < 3:
         return held
-    for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        crosses = (y0 > y) != (y1 > y)
-        slope = (x1 - x0) / (y1 - y0) if y1 != y0 else 0.0
-        held ^= crosses & (x < x0 + slope * (y - y0))
+    (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
+    near = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+    near = near[np.argsort(y[near])]
+    held[near] = _crossed(x[near], y[near], corners)
     return held
+
+
+def _crossed(x: np.ndarray, y: np.ndarray, corners: np.ndarray) -> Bool[np.ndarray, " N"]:
+    """True where an odd number of sides lies to the right; y rises, so each side asks only the
+    rows between its ends."""
+    odd = np.zeros(len(x), dtype=bool)
+    for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        if y0 == y1:
+            continue
+        first, stop = np.searchsorted(y, sorted((y0, y1)))
+        between = slice(first, stop)
+        odd[between] ^= x[between] < x0 + (x1 - x0) / (y1 - y0) * (y[between] - y0)
+    return odd
 
 
 def _seen(points: np.ndarray, matrix: np.ndarray) -> Float[np.ndarray, "N 2"]:

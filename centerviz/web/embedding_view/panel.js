@@ -3,6 +3,8 @@
 const ASIDE = 0.1; // opacity of what is not selected
 const ASIDE_DEEP = 0.25; // the same in 3-D, where there is more empty space between
 const FAINT = { trails: 0.25, circle: 0.4, rings: 0.75, drift: 0.8, equal: 0.8, spokes: 0.5 };
+const OVER = ["drift", "means", "centers"]; // in this order, on top
+const REST = 10; // pictures of the screen without a change
 const IDS_SENT = 200; // a selection up to this size goes as sample numbers, above it as its outline
 
 function element(tag, className, parent) {
@@ -26,6 +28,8 @@ function makePanel(view, index) {
   panel.graph.setAttribute("role", "img");
   panel.waiting = element("div", "cv-waiting", panel.graph);
   panel.plot = element("div", "cv-plot", panel.graph);
+  panel.over = element("canvas", "cv-over", panel.graph);
+  panel.over.setAttribute("aria-hidden", "true");
   panel.hovered = element("div", "cv-ring", panel.graph);
   panel.pinned = element("div", "cv-ring cv-ring-pinned", panel.graph);
   panel.tip = element("div", "cv-tip", panel.graph);
@@ -167,12 +171,20 @@ function movedLine(panel, role, t) {
   return {};
 }
 
-// The rows that are selected or pinned, where they are shown.
+// The rows that are pinned or selected, where they are shown: the first thousand.
 function singledOut(panel) {
   const { selected, pinned } = panel.view;
-  const [of, shown] = [groupOf(panel), shownGroups(panel)];
-  const codes = pinned === undefined || selected.has(pinned) ? [...selected] : [pinned, ...selected];
-  return codes.map((code) => rowOf(panel, code)).filter((row) => row !== undefined && shown[of[row]]);
+  const [of, shown, rows] = [groupOf(panel), shownGroups(panel), new Set()];
+  const add = (code) => {
+    const row = rowOf(panel, code);
+    if (row !== undefined && shown[of[row]]) rows.add(row);
+  };
+  if (pinned !== undefined) add(pinned);
+  for (const code of selected) {
+    if (rows.size >= MOST_SPOKES) break;
+    add(code);
+  }
+  return [...rows];
 }
 
 // The colours of a trace's points: a number's, and paler or fainter where others are selected.
@@ -227,7 +239,7 @@ function themed(panel) {
     uirevision: "kept",
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    margin: { l: 4, r: 4, t: 4, b: 20 },
+    margin: panel.dims === 3 ? { l: 0, r: 0, t: 0, b: 0 } : { l: 4, r: 4, t: 4, b: 3 * rem },
     font: { color: ink, size: 0.72 * rem, family: style.fontFamily },
     hoverlabel: { font: { size: 0.78 * rem } },
   };
@@ -274,6 +286,7 @@ async function drawPanel(panel, t) {
   panel.wasDims = panel.dims;
   await window.Plotly.react(panel.plot, traces, layout, config);
   panel.waiting.textContent = "";
+  panel.moved = panel.traces.map((entry, i) => ({ ...entry, trace: traces[i] }));
   if (!panel.bound) bindPanel(panel);
   placeRings(panel);
 }
@@ -292,6 +305,44 @@ function placeRings(panel) {
   placeRing(panel, panel.pinned, panel.view.pinned);
   panel.graph.dataset.selected = panel.view.selected.size; // for tests
   placeMarks(panel);
+  drawOver(panel);
+}
+
+// What must not lie behind the points of a 3-D map by Plotly: means, centers, the drift between.
+function drawOver(panel) {
+  const { over, graph, moved } = panel;
+  const look = panel.dims === 3 && !panel.crowd && !panel.marks && moved ? lens(panel) : null;
+  over.hidden = !look;
+  if (!look) return;
+  const pen = cleared(over, graph.clientWidth, graph.clientHeight);
+  moved.filter(({ role }) => OVER.includes(role)).forEach(({ trace }) => {
+    const marker = trace.marker && { ...trace.marker, size: 1.4 * trace.marker.size };
+    drawMarks(pen, { ...trace, marker }, 3, (place) => seen(look, place));
+  });
+}
+
+// A canvas of this size in pixels of the page, empty.
+function cleared(canvas, width, height) {
+  const size = [width, height].map((side) => Math.round(side * devicePixelRatio));
+  if (canvas.width !== size[0]) canvas.width = size[0];
+  if (canvas.height !== size[1]) canvas.height = size[1];
+  const pen = canvas.getContext("2d");
+  pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return pen;
+}
+
+// While Plotly's camera turns, and until it has come to rest.
+function follow(panel) {
+  if (panel.following) return;
+  let [last, still] = ["", 0];
+  const look = () => {
+    const now = panel.gone || panel.dims === 2 ? last : String(lens(panel)?.matrix);
+    [last, still] = [now, now === last ? still + 1 : 0];
+    if (!still) placeRings(panel);
+    panel.following = still < REST ? requestAnimationFrame(look) : 0;
+  };
+  panel.following = requestAnimationFrame(look);
 }
 
 function codeAt(panel, point) {
@@ -326,6 +377,7 @@ function bindPanel(panel) {
       panel.zoom = { xaxis: { range: [...xaxis.range] }, yaxis: { range: [...yaxis.range] } };
     }
     placeRings(panel);
+    if (panel.dims === 3) follow(panel);
   });
-  plot.on("plotly_relayouting", () => placeRings(panel));
+  plot.on("plotly_relayouting", () => (panel.dims === 3 ? follow(panel) : placeRings(panel)));
 }

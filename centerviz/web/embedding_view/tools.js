@@ -1,5 +1,6 @@
 // The tools over a map, the same by Plotly and as a cloud: move, lasso, box, closer, farther, all.
 
+const FINE = 3; // pixels between two corners of a lasso
 const STEP = { zoom: 1.25, shift: 24 }; // of one key
 const ICONS = {
   move: "M12 2l3 4h-2v5h5V9l4 3-4 3v-2h-5v5h2l-3 4-3-4h2v-5H6v2l-4-3 4-3v2h5V6H9z",
@@ -82,6 +83,8 @@ function bindOutline(panel) {
     const place = placeOf(event);
     if (!kind) return void hoverAt(panel, event, place);
     const [x, y] = corners[0];
+    const last = corners.at(-1);
+    if (kind === "lasso" && Math.hypot(place[0] - last[0], place[1] - last[1]) < FINE) return undefined;
     if (kind === "lasso") corners.push(place);
     else corners = [[x, y], [place[0], y], place, [x, place[1]]];
     paintOutline(panel, corners);
@@ -114,12 +117,7 @@ function selectInSight(panel) {
 }
 
 function paintOutline(panel, corners) {
-  const { outline, graph } = panel;
-  const ratio = devicePixelRatio;
-  outline.width = Math.round(graph.clientWidth * ratio);
-  outline.height = Math.round(graph.clientHeight * ratio);
-  const pen = outline.getContext("2d");
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const pen = cleared(panel.outline, panel.graph.clientWidth, panel.graph.clientHeight);
   if (corners.length < 2) return;
   pen.setLineDash([4, 3]);
   Object.assign(pen, { lineWidth: 1.5, strokeStyle: panel.view.ink ?? "#888" });
