@@ -6,7 +6,7 @@ from centerviz.language import N_, _, current
 from centerviz.lessons.lesson import Lesson
 from centerviz.lessons.rendering import lesson, names
 from centerviz.lessons.words import texts
-from centerviz.web import lesson_inputs, lesson_parts, lesson_training, state
+from centerviz.web import lesson_inputs, lesson_parts, lesson_training, session, state
 
 SHORT = {
     "normalisation": N_("Normalisation"),
@@ -26,9 +26,11 @@ SHORT = {
 
 
 def page() -> None:
-    of = chosen()
+    top = st.container(horizontal=True, vertical_alignment="center")
+    with top:
+        of = chosen()
     parts, typed = texts(of.name, current()), lesson_inputs.typed(of)
-    st.header(parts[""].title)
+    title = st.container()
     used, problem = lesson_inputs.usable(of, typed)
     with st.container():  # also when all is well, so that nothing below changes its place
         if problem:
@@ -36,13 +38,17 @@ def page() -> None:
     read = of.read(used)
     steps = of.steps(read)
     at = state.whole("step", 0, len(steps), 0)
+    one_screen = session.lecture() and at > 0  # a step with all its lines, and no line else
+    if not one_screen:
+        title.header(parts[""].title)
     words, picture = st.columns([6, 5], gap="large")
     with words:
         if at == 0:
             lesson_parts.predict(of, read, parts)
             turn_pages(of, at, len(steps))
         else:
-            turn_pages(of, at, len(steps))
+            with top if one_screen else st.container():
+                turn_pages(of, at, len(steps))
             beside = lesson_parts.explain(steps[at - 1], parts)
     with picture:
         lesson_parts.draw(of, read, steps[at - 1] if at else None, parts, used)

@@ -25,6 +25,7 @@ from centerviz.web.naming import plain
 
 CHECKS, CHECK_SEED = 50, 2016  # sets of numbers to check oneself on
 ANSWER_DECIMALS = 4
+HEIGHT = {False: 400, True: 340}  # of a picture, by lecture mode, where all is larger
 
 
 def complain(problem: Problem) -> None:
@@ -122,18 +123,18 @@ def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used:
     picture = of.picture(read, step.key if step else "")
     caption = parts.get(f"picture-{step.key}" if step else "picture", parts["picture"]).body
     labels = [str(label) for label in getattr(read, "labels", ())]
-    look = {"dark": session.dark(), "lecture": session.lecture()}
+    look, height = {"dark": session.dark(), "lecture": session.lecture()}, HEIGHT[session.lecture()]
     if isinstance(picture, Chart):
-        chart(chart_picture(picture, **look), f"lesson-chart {of.name}", alt=caption, height=400)
+        chart(chart_picture(picture, **look), f"lesson-chart {of.name}", alt=caption, height=height)
     elif isinstance(picture, Maps):
         figure = maps_picture(picture, labels, **look)
-        chart(figure, f"lesson-maps {of.name}", alt=caption, height=460)
+        chart(figure, f"lesson-maps {of.name}", alt=caption, height=height + 60)
     else:
         focus = step.focus if step else ()
         figure = vector_picture(picture, focus, labels, **look)
         marks = pointable(picture, focus, lesson_inputs.rows(of, used))
         panel = Panel("", figure, lesson_inputs.sample_ids(picture), alt=caption, marks=marks)
-        view = embedding_view([panel], "lesson-picture", pinned=used.get("sample"), height=400)
+        view = embedding_view([panel], "lesson-picture", pinned=used.get("sample"), height=height)
         moved = lesson_inputs.moved(of, used, view.moved)
         if moved:
             state.remember(**moved)

@@ -55,6 +55,15 @@ def test_next_walks_through_a_lesson_and_on_to_the_following_one(open_page):
     assert at.subheader[0].value == "Predict first"
 
 
+def test_a_lecture_shows_a_step_without_the_lessons_title(open_page):
+    title = texts("centroid", "en")[""].title
+    for step, shown in (("", [title]), ("2", [])):
+        at = open_page("learn", lesson="centroid", step=step, lecture="true")
+        assert [header.value for header in at.header] == shown
+        assert {at.button(key=key).label for key in ("back", "next")} >= {"Back"}
+        assert len(at.subheader) == 1
+
+
 def test_a_correction_stands_beside_the_articles_number(open_page):
     at = open_page("learn", lesson="normalisation", step="3")
     text = said(at)
