@@ -12,9 +12,9 @@ from pathlib import Path
 
 from benchmarks.rows import PAIRS, tell
 from centerviz.learning.config import TrainConfig
-from centerviz.runs import queue
+from centerviz.learning.plan import Plan
+from centerviz.runs import experiment, queue
 from centerviz.runs.store import Run
-from centerviz.web.training import planned, start
 
 FIRST, ALL = 1.0, 30.0  # seconds
 
@@ -32,7 +32,9 @@ def wait(runs: list[Run], reached) -> float:
 def trained(epochs: int) -> dict:
     """Seconds from the click to the first epoch and to the end of a pair."""
     began = time.perf_counter()
-    runs = start(planned(TrainConfig(epochs=epochs), pair=True), known=[])
+    runs = experiment.start(Plan(TrainConfig(epochs=epochs)))
+    for run in runs:
+        queue.submit(run)
     first = wait(runs, lambda all_: any(one.epoch for one in all_)) - began
     last = wait(runs, lambda all_: not any(one.active for one in all_)) - began
     accuracy = [float(run.epochs()["accuracy_test"].iloc[-1]) for run in runs]

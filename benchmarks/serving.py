@@ -25,9 +25,10 @@ CHROMIUM_FLAGS = [
 
 
 @contextlib.contextmanager
-def served(script: str) -> Iterator[int]:
-    """The port on which `script` is served from a fresh process, with runs of its own."""
-    with socket.socket() as probe, tempfile.TemporaryDirectory() as runs:
+def served(script: str, runs: str = "") -> Iterator[int]:
+    """The port on which `script` is served from a fresh process, with runs of its own if not
+    in the folder `runs`."""
+    with socket.socket() as probe, tempfile.TemporaryDirectory() as own:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
@@ -42,7 +43,7 @@ def served(script: str) -> Iterator[int]:
             [sys.executable, "-m", "streamlit", "run", script]
             + [f"--{name}={value}" for name, value in options.items()],
             cwd=ROOT,
-            env={**os.environ, "CENTERVIZ_RUNS": runs, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "CENTERVIZ_RUNS": runs or own, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
