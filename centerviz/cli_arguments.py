@@ -24,7 +24,7 @@ COMMANDS = {
 }
 PROGRAM = "python -m centerviz"
 USAGE = {
-    "train": "[--FIELD VALUE ...] [--preset NAME] [--runs DIR] [--json]\n"
+    "train": "[--FIELD VALUE ...] [--preset NAME] [--parent RUN] [--runs DIR] [--json]\n"
     "           [--pair] [--seeds 0:5] [--sweep FIELD=VALUE,VALUE ...]",
     "resume": "RUN|EXPERIMENT [--runs DIR] [--json]",
     "stop": "RUN|EXPERIMENT [--runs DIR] [--json]",
@@ -190,6 +190,8 @@ def _train(parser) -> argparse.ArgumentParser:
         "Settings to start from, which other flags change: {names}.", names=", ".join(PRESETS)
     )
     _flag(parser, "preset", words, "NAME")
+    words = _("A finished run: begin with its weights instead of random ones.")
+    _flag(parser, "parent", words, "RUN")
     several = parser.add_argument_group(_("Several runs: an experiment"))
     words = _("Beside every run the same one without center loss, λ = 0.")
     several.add_argument("--pair", action="store_true", help=words)

@@ -44,13 +44,13 @@ def planned(values, config) -> Plan:
     return Plan(config, values.pair, seeds, sweep)
 
 
-def train(plan: Plan, root, name: str | None, as_json: bool) -> int:
-    """Write the runs of a plan and train them."""
+def train(plan: Plan, root, name: str | None, parent, as_json: bool) -> int:
+    """Write the runs of a plan and train them, from the weights of `parent` if there is one."""
     from centerviz.runs import experiment
     from centerviz.runs.work import check
 
-    check(plan)
-    runs = experiment.start(plan, root, name)
+    check(plan, parent and parent.weights())
+    runs = experiment.start(plan, root, name, parent)
     return finish(experiment.experiment_of(runs[0]), runs, root, as_json)
 
 

@@ -31,15 +31,27 @@ def train(values) -> int:
         start = PRESETS[chosen("--preset", values.preset, tuple(PRESETS))].config.model_dump()
     config = checked(start | given)
     root, name = runs_folder(values.runs), _name(values.preset, given)
+    parent = None if values.parent is None else _parent(values.parent, root)
     draw(config.dataset)
     if values.pair or values.seeds or values.sweep:
         from centerviz import cli_experiment
 
-        return cli_experiment.train(cli_experiment.planned(values, config), root, name, values.json)
+        plan = cli_experiment.planned(values, config)
+        return cli_experiment.train(plan, root, name, parent, values.json)
     from centerviz.runs.work import prepared
 
-    prepared(config)
-    return _work(create_run(config, root, name=name), values.json)
+    prepared(config, parent and parent.weights())
+    return _work(create_run(config, root, name=name, parent=parent), values.json)
+
+
+def _parent(which: str, root):
+    """The run whose weights a new one begins with. Raises Problem where there are none."""
+    run = named_run(which, root)
+    if run.problem:
+        raise run.problem
+    if run.status.state != "done":
+        raise Problem("{run} has no finished weights to go on from.", run=run.id)
+    return run
 
 
 def _name(preset: str | None, given: dict[str, str]) -> str | None:

@@ -6,6 +6,7 @@ from centerviz.language import N_, _, worded
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
 from centerviz.web import (
+    continuing,
     experiments,
     live,
     opening,
@@ -36,16 +37,9 @@ def start() -> None:
         return
     try:
         plan = plan_form.plan(form.config, st.session_state["train_pair"])
-        configs = plan.configs()
-        if len(configs) <= training.MOST_RUNS:
-            known = training.watched(st.query_params.get("run", ""))[0]
-            runs = training.start(configs, known)
-            st.query_params["run"] = ",".join(run.id for run in runs)
-            st.query_params.pop("experiment", None)
-        else:
-            known = st.query_params.get("experiment", "")
-            st.query_params["experiment"] = experiments.start(plan, known)
-            st.query_params.pop("run", None)
+        known = experiments.runs_of(st.query_params.get("experiment", ""))
+        known = known or training.watched(st.query_params.get("run", ""))[0]
+        experiments.open_runs(training.start(plan, known, continuing.parent()))
     except Problem as problem:
         st.session_state["train_trouble"] = worded(problem)
     training.unfinished_ids.clear()
@@ -55,6 +49,8 @@ def settings() -> None:
     """Preset, the few settings that matter, everything else under More, Start."""
     training.get_ready()
     train_form.prepare()
+    continuing.prepare()
+    continuing.notice()
     st.selectbox(
         _("Preset"),
         list(PRESETS),

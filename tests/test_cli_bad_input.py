@@ -48,6 +48,8 @@ BAD = {
     "no truth value": ["train", "--normalize", "maybe"],
     "conflict": ["train", "--center-form", "article-dot"],
     "unknown preset": ["train", "--preset", "best"],
+    "unknown parent": ["train", "--parent", "nobody"],
+    "parent of another shape": ["train", "--parent", "digits-2d-with", "--dim", "5"],
     "unknown data set": ["train", "--dataset", "imagenet"],
     "data set parameters": ["train", "--dataset", "digits:pose=1"],
     "data that do not fit": ["train", "--dataset", "article", "--model", "conv"],

@@ -2,6 +2,7 @@
 
 config        TrainConfig: every setting of a run
 plan          the runs of an experiment: pair, seeds, sweep
+remedy        what to change where a training became infinite
 presets       ready-made settings, each with what to expect
 epoch         Progress and Epoch: what a training tells while it runs
 formulas      what trains and what the lessons show, for NumPy and torch alike

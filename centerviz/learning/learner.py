@@ -188,6 +188,29 @@ def _restore(learner: Learner, state: dict[str, np.ndarray]) -> None:
             }
 
 
+def adopt(learner: Learner, start: dict[str, np.ndarray]) -> None:
+    """Begin with the network of another run, and its classifier where the classes are as many.
+
+    Everything else is fresh: optimiser, schedule, centers. Raises Problem where the network does
+    not fit.
+    """
+    for name, tensor in learner.net.state_dict().items():
+        theirs = start.get(f"model.{name}")
+        if theirs is None or theirs.shape != tuple(tensor.shape):
+            raise Problem(
+                "The weights to go on from do not fit: {layer} has the shape {theirs} there and "
+                "{ours} here. Keep the network, D and the kind of data of that run.",
+                layer=name,
+                theirs="–" if theirs is None else "×".join(map(str, theirs.shape)),
+                ours="×".join(map(str, tensor.shape)),
+            )
+    load_network(learner.net, start)
+    head = start.get("head.weight")
+    if learner.w is not None and head is not None and head.shape == tuple(learner.w.shape):
+        with torch.no_grad():
+            learner.w.copy_(torch.from_numpy(head))
+
+
 def load_network(net: Network, state: dict[str, np.ndarray]) -> None:
     """Fill the network from a saved state; raises Problem where they do not fit."""
     weights = {

@@ -30,7 +30,7 @@ from centerviz.learning.evaluation import (
     evaluation_rows,
     vitals,
 )
-from centerviz.learning.learner import Learner, autocast, learner, resolved, state_of
+from centerviz.learning.learner import Learner, adopt, autocast, learner, resolved, state_of
 from centerviz.learning.losses import (
     center_loss,
     class_scores,
@@ -44,18 +44,24 @@ __all__ = ["evaluation_rows", "resolved", "train"]
 
 
 def train(
-    config: TrainConfig, dataset: Dataset, state: dict[str, np.ndarray] | None = None
+    config: TrainConfig,
+    dataset: Dataset,
+    state: dict[str, np.ndarray] | None = None,
+    start: dict[str, np.ndarray] | None = None,
 ) -> Iterator[Progress | Epoch]:
     """Train, and tell of it: Progress at least once a second, one Epoch at the end of each epoch.
 
-    `state` is the `Epoch.state` after which to go on. Same resolved config and data set, same
-    numbers to the bit on one machine, resumed or not. Raises Problem where the config does not
+    `state` is the `Epoch.state` after which to go on; `start` holds the weights of another run to
+    begin with instead of random ones. Same resolved config, data set and start, same numbers to
+    the bit on one machine, resumed or not. Raises Problem where the config or the start does not
     fit the data set or the loss is no longer finite.
     """
     config = resolved(config, dataset)
     began = time.monotonic()
     with _machine(config):
         model = learner(config, dataset, state)
+        if state is None and start is not None:
+            adopt(model, start)
         done = int(state["epoch"]) if state is not None else 0
         samples = torch.from_numpy(dataset.inputs).to(config.device)
         labels = torch.from_numpy(dataset.labels).to(config.device)

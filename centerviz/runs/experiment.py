@@ -16,11 +16,14 @@ from centerviz.learning.plan import Plan, baseline
 from centerviz.runs.store import Run, create_run, described, in_words, list_runs, slug
 
 
-def start(plan: Plan, root: Path | None = None, name: str | None = None) -> list[Run]:
+def start(
+    plan: Plan, root: Path | None = None, name: str | None = None, parent: Run | None = None
+) -> list[Run]:
     """The runs of a plan, queued, in its order; nothing trains them yet.
 
-    `name` is what people call the experiment; a run's own name adds what differs within it. Raises
-    Problem where a setting cannot be used or the place cannot be written, and leaves nothing then.
+    `name` is what people call the experiment; a run's own name adds what differs within it;
+    `parent` is the run whose weights all of them begin with. Raises Problem where a setting cannot
+    be used or the place cannot be written, and leaves nothing then.
     """
     configs = plan.configs()
     fields = varying(configs)
@@ -30,7 +33,7 @@ def start(plan: Plan, root: Path | None = None, name: str | None = None) -> list
     try:
         for config in configs:
             said = in_words({field: getattr(config, field) for field in fields})
-            runs.append(create_run(config, root, f"{stem} {said}".strip(), experiment=experiment))
+            runs.append(create_run(config, root, f"{stem} {said}".strip(), parent, experiment))
     except BaseException:
         for run in runs:
             shutil.rmtree(run.path, ignore_errors=True)

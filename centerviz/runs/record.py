@@ -27,6 +27,7 @@ SNAPSHOTS = "snapshots"
 ROWS = "snapshots/rows.json"
 CHECKPOINT = "checkpoint.json"
 MODEL = "model.safetensors"
+START = "start.safetensors"  # of a run that goes on from another one: that one's model
 SCALARS = (
     "epoch",
     "seconds",

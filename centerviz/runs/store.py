@@ -178,6 +178,11 @@ class Run:
         """The arrays of the finished model. Raises Problem for a run that isn't done."""
         return record.tensors(self.path / record.MODEL)
 
+    def start(self) -> dict[str, np.ndarray] | None:
+        """The weights that it begins with, where it goes on from another run. Raises Problem."""
+        file = self.path / record.START
+        return record.tensors(file) if file.is_file() else None
+
     def classifier(self) -> np.ndarray | None:
         """Rows w (C, D) with which w·x scores the classes of x; None without a linear classifier.
 
@@ -266,14 +271,15 @@ def create_run(
     config: TrainConfig,
     root: Path | None = None,
     name: str | None = None,
-    parent: str = "",
+    parent: Run | None = None,
     experiment: str = "",
 ) -> Run:
     """A new run directory, queued. It appears under its id in one step, whole.
 
     `name` is what people call it, the id is made from it and the time, so that no id comes back
-    after a deletion; `parent` is the run that it goes on from, `experiment` the id that it shares
-    with the other runs of its experiment. Raises Problem when the place cannot be written.
+    after a deletion; `parent` is the finished run whose weights it begins with, which are copied,
+    `experiment` the id that it shares with the other runs of its experiment. Raises Problem when
+    the place cannot be written or the parent has no weights.
     """
     root = (root or runs_root()).absolute()
     config = _anchored(config)
@@ -282,8 +288,15 @@ def create_run(
         (staged / record.SNAPSHOTS).mkdir(parents=True)
         write_json(staged / CONFIG, config.model_dump())
         created = datetime.now(UTC).isoformat()
-        known = {"name": name or "", "parent": parent, "experiment": experiment, "created": created}
+        known = {
+            "name": name or "",
+            "parent": parent.id if parent else "",
+            "experiment": experiment,
+            "created": created,
+        }
         write_json(staged / PROVENANCE, known)
+        if parent is not None:
+            _inherit(parent, staged)
         status.write(staged, Status("queued", epochs=config.epochs))
         when = datetime.now().strftime("%Y%m%d-%H%M%S")
         return _placed(staged, root, f"{slug(name or described(config))}-{when}")
@@ -292,6 +305,14 @@ def create_run(
         raise Problem(
             "No run can be written under {root}: {reason}.", root=root, reason=error.strerror
         ) from None
+
+
+def _inherit(parent: Run, staged: Path) -> None:
+    """Copy the weights of a finished run: the new one does not need it any more."""
+    if not (parent.path / record.MODEL).is_file():
+        shutil.rmtree(staged, ignore_errors=True)
+        raise Problem("{run} has no finished weights to go on from.", run=parent.id)
+    shutil.copyfile(parent.path / record.MODEL, staged / record.START)
 
 
 def _placed(staged: Path, root: Path, stem: str) -> Run:

@@ -26,16 +26,18 @@ uploads         train: what a visitor may name as data, and uploads as files
 train_form      train: the form, generated from TrainConfig
 face_strip      train: a person of faces-2 under each nuisance
 plan_form       train: seeds and sweep of an experiment, and how long it takes
+continuing      train: from the weights of which run Start goes on
 experiments     train: an experiment under way, all its runs and each of them
 experiment_results  train: means over seeds, differences to λ = 0
 training        train: starting, stopping and finding runs
+health_card     what health checks found, of a run or of a file
 live            train: watching runs
 run_list        train: all runs, to search, open, compare and delete
 run_page        train: one run: settings, files, where it comes from, what can be done with it
-opening         train: open a saved model instead
-subject         explore: what is looked at: a run, a model's embedding, a file
 own_file        explore: a file of one's own, what it was taken for
 exporting       explore: take an embedding elsewhere
+opening         train: open a saved model instead
+subject         explore: what is looked at: a run, a model's embedding, a file
 map_choice      explore: which map, kept in the address
 colours         explore: what the colours of a map may mean, kept in the address
 map_limits      explore: the strip under a map: what it cannot tell

@@ -11,7 +11,6 @@ import streamlit as st
 
 from centerviz.language import _, ngettext, worded
 from centerviz.learning.config import TrainConfig
-from centerviz.learning.plan import Plan
 from centerviz.problem import Problem
 from centerviz.runs import experiment, queue
 from centerviz.runs.cluster import workers
@@ -26,26 +25,19 @@ TICK = 1.5  # seconds between two looks while something goes on
 MOST_TOLD = 5  # failed runs whose reasons are shown
 
 
-def start(plan: Plan, known: str) -> str:
-    """Queue the runs of a plan; the id of the experiment.
-
-    `known` is the experiment being watched: where that is still under way with the same settings
-    it is taken, so that a second click finds what the first began.
-    """
-    configs = plan.configs()
-    under_way = runs_of(known)
-    same = len(under_way) == len(configs) and all(map(training.same_wish, configs, under_way))
-    if same and any(run.status.active for run in under_way):
-        return known
-    runs = experiment.start(plan)
-    for run in runs:
-        queue.submit(run)
-    return experiment.experiment_of(runs[0])
-
-
 def runs_of(name: str) -> list[Run]:
     """The runs of an experiment that are still there."""
     return [run for run in map(run_at, _paths(name)) if run.path.is_dir()] if name else []
+
+
+def open_runs(runs: Sequence[Run]) -> None:
+    """Put runs into the address: a run or a pair is watched itself, more are an experiment."""
+    if len(runs) > training.MOST_RUNS:
+        st.query_params["experiment"] = experiment.experiment_of(runs[0])
+        st.query_params.pop("run", None)
+    else:
+        st.query_params["run"] = ",".join(run.id for run in runs)
+        st.query_params.pop("experiment", None)
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

@@ -4,6 +4,7 @@ Codes in the address: `way=runs&show=ID`.
 """
 
 import io
+import shlex
 import tempfile
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from centerviz.embedding.metrics import METRICS
 from centerviz.language import N_, _, worded
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
+from centerviz.runs.experiment import experiment_of
 from centerviz.runs.export import KINDS, export_run
 from centerviz.runs.notes import (
     LONGEST_NAME,
@@ -25,7 +27,7 @@ from centerviz.runs.notes import (
     note_of,
 )
 from centerviz.runs.store import SHIPPED, Run, delete_run, open_run
-from centerviz.web import results, train_form
+from centerviz.web import continuing, results, train_form
 from centerviz.web.comparing import digits
 from centerviz.web.naming import STATES, data_name, plain, told, written
 
@@ -35,7 +37,7 @@ NUMBERS = ("ratio", "fisher", "nearest_mean_accuracy")
 ORIGIN = (  # keys of provenance.json, with their words
     ("created", N_("Created")),
     ("started", N_("Started")),
-    ("parent", N_("Other run of the pair")),
+    ("parent", N_("Goes on from")),
     ("experiment", N_("Experiment")),
     ("device", N_("Device")),
     ("system", N_("System")),
@@ -64,7 +66,7 @@ def show(run: Run) -> None:
     with left:
         if run.problem is None:
             _numbers(run)
-            _settings(run.config)
+            _settings(run.config, str(run.provenance().get("parent") or ""))
     with right:
         _files(run)
         _origin(run)
@@ -92,6 +94,24 @@ def _actions(run: Run) -> None:
                 args=(run,),
                 help=_("Puts its settings into the form, to change some and start a new run."),
             )
+        together = experiment_of(run)
+        if together:
+            st.button(
+                _("Its experiment"),
+                key="run_experiment",
+                icon=":material/science:",
+                on_click=_experiment,
+                args=(together,),
+            )
+        if run.status.state == "done":
+            st.button(
+                _("Go on with other settings"),
+                key="run_go_on",
+                icon=":material/subdirectory_arrow_right:",
+                on_click=_go_on,
+                args=(run,),
+                help=_("Puts its settings into the form; a new run begins with its weights."),
+            )
         if run.path.parent != SHIPPED:
             st.button(
                 _("Delete"),
@@ -112,11 +132,25 @@ def look_into(run_id: str) -> None:
 def _watch(run_id: str) -> None:
     st.session_state["train_way"] = "train"
     st.query_params["run"] = run_id
+    st.query_params.pop("experiment", None)
 
 
 def _again(run: Run) -> None:
     train_form.take_config(run.config)
+    continuing.take("")
     st.session_state["train_way"] = "train"
+    st.query_params.pop("run", None)
+
+
+def _go_on(run: Run) -> None:
+    _again(run)
+    continuing.take(run.id)
+
+
+def _experiment(name: str) -> None:
+    st.session_state["train_way"] = "train"
+    st.query_params["experiment"] = name
+    st.query_params.pop("run", None)
 
 
 def delete(ids: list[str]) -> None:
@@ -144,7 +178,7 @@ def _numbers(run: Run) -> None:
         column.metric(_(metric.name), digits(found[view][key]), help=_(metric.meaning))
 
 
-def _settings(config: TrainConfig) -> None:
+def _settings(config: TrainConfig, parent: str) -> None:
     """Those that differ from the defaults, all on demand; and the line that repeats the run."""
     st.subheader(_("Settings"))
     everything = st.toggle(
@@ -169,7 +203,10 @@ def _settings(config: TrainConfig) -> None:
     else:
         st.caption(_("All settings are at their defaults."))
     st.markdown(_("This line repeats the run exactly, with the same versions and data:"))
-    st.code(config.command_line(), language="bash", wrap_lines=True)
+    line = config.command_line()
+    if parent:
+        line += f" --parent {shlex.quote(parent)}"
+    st.code(line, language="bash", wrap_lines=True)
 
 
 def _files(run: Run) -> None:

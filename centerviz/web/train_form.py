@@ -19,7 +19,7 @@ from centerviz.language import N_, _, worded
 from centerviz.learning.config import TrainConfig, checked
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
-from centerviz.web import face_strip, state, uploads
+from centerviz.web import continuing, face_strip, state, uploads
 from centerviz.web.naming import data_name, plain
 
 ROWS = (("dataset", "epochs"), ("dim", "center_weight"))  # with the preset: five controls
@@ -149,7 +149,10 @@ def filled() -> Filled:
     except Problem as problem:
         return Filled(None, problem, problem_field(problem))
     problem = dataset_problem(config.dataset)
-    return Filled(None, problem, "dataset") if problem else Filled(config, None, None)
+    if problem is not None:
+        return Filled(None, problem, "dataset")
+    problem = continuing.problem(config)
+    return Filled(None, problem, problem_field(problem)) if problem else Filled(config, None, None)
 
 
 def dataset_problem(spec: str) -> Problem | None:

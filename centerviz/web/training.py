@@ -6,8 +6,9 @@ import streamlit as st
 
 from centerviz.language import _, ngettext
 from centerviz.learning.config import TrainConfig
+from centerviz.learning.plan import Plan
 from centerviz.problem import Problem
-from centerviz.runs import queue
+from centerviz.runs import experiment, queue
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run, create_run, list_runs, open_run
 
@@ -29,19 +30,22 @@ def _workers() -> None:
     queue.warm()
 
 
-def start(configs: Sequence[TrainConfig], known: Sequence[Run]) -> list[Run]:
-    """Queue the configs and return their runs, the baseline first.
+def start(plan: Plan, known: Sequence[Run], parent: Run | None = None) -> list[Run]:
+    """Queue the runs of a plan and return them, those without center loss first.
 
     `known` are the runs being watched: those that are still under way with the same settings are
-    taken instead of new ones, so that a second click finds what the first began.
+    taken instead of new ones, so that a second click finds what the first began. With `parent`
+    all begin with the weights of that run.
     """
-    under_way = [run for run in known if run.status.active and not run.problem]
-    if len(under_way) == len(configs) and all(map(same_wish, configs, under_way)):
+    configs = plan.configs()
+    under_way = [run for run in known if not run.problem]
+    same = len(under_way) == len(configs) and all(map(same_wish, configs, under_way))
+    if same and any(run.status.active for run in under_way):
         return under_way
-    runs = []
-    for config in configs:
-        parent = runs[0].id if runs else ""
-        runs.append(create_run(config, parent=parent))
+    if len(configs) > 1:
+        runs = experiment.start(plan, parent=parent)
+    else:
+        runs = [create_run(config, parent=parent) for config in configs]
     for run in runs:
         queue.submit(run)
     return runs

@@ -14,9 +14,9 @@ from centerviz.web.training import same_wish, start, time_left, watched
 
 
 def test_a_second_click_finds_what_the_first_began(tmp_path):
-    configs = Plan(TrainConfig()).configs()
-    under_way = [create_run(config, tmp_path) for config in configs]
-    assert start(configs, under_way) == under_way
+    plan = Plan(TrainConfig())
+    under_way = [create_run(config, tmp_path) for config in plan.configs()]
+    assert start(plan, under_way) == under_way
     assert len(list(tmp_path.iterdir())) == 2
 
 
