@@ -68,7 +68,10 @@ def _discriminants(x: np.ndarray, y: np.ndarray, dims: int) -> tuple[np.ndarray,
         return nothing
     scaled = x / size  # features of 1e30 are as good as others
     judge = LinearDiscriminantAnalysis(n_components=min(dims, classes - 1, x.shape[1]))
-    judge.fit(scaled, y)
+    with np.errstate(divide="ignore", invalid="ignore"):  # means that are all at one place
+        judge.fit(scaled, y)
+    if not np.isfinite(judge.explained_variance_ratio_).all():
+        return nothing
     kept = judge.scalings_[:, : judge.n_components].T / size
     widths = within(x @ kept.T, y)
     if not len(kept) or not ((widths > 0.5) & (widths < 2)).all():  # rounding errors, no spread

@@ -48,7 +48,7 @@ def two_histograms(
     figure.add_vline(x=0.5, line={"color": INK[dark], "width": 2, "dash": "dash"})
     for place, label in zip((0.0, 1.0), labels, strict=True):
         figure.add_vline(x=place, line={"color": colour(label), "width": 2})
-    figure.update_xaxes(title=_("place between the means: 0 and 1 are the means, ½ the middle"))
+    figure.update_xaxes(title=_("place: 0 and 1 are the means"))
     figure.update_yaxes(title=_("share of the class"), rangemode="tozero", tickformat=".0%")
     figure.update_layout(BELOW)
     return styled(figure, dark, lecture)

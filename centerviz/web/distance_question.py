@@ -4,9 +4,11 @@ Distances to class means are divided by the mean inter-class distance, so that r
 features, epochs and runs can be compared.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from centerviz.embedding.distances import (
@@ -22,12 +24,14 @@ from centerviz.figures.by_class import distances_by_class, matrix_of_means
 from centerviz.figures.distributions import distances
 from centerviz.figures.theme import Figure
 from centerviz.language import _
-from centerviz.web import session
+from centerviz.web import pair_question, session
 from centerviz.web.chart import chart
 from centerviz.web.comparing import digits
+from centerviz.web.odd_samples import digits_of
 from centerviz.web.subject import Shown
 
 MOST_CLASSES = 40  # that are drawn one by one
+PAIRS = 8  # of nearest classes that are listed
 GLANCE = 14  # of them, beside the map
 
 
@@ -53,23 +57,18 @@ def relative(key: tuple, _shown: Shown) -> Relative | None:
     return Relative(distances_to_means(x, y, mu) / apart, apart, order)
 
 
-def show_distances(shown: Shown) -> None:
-    """The histogram of all samples, boxes class by class, and the matrix between the means."""
+def show_distances(shown: Shown, in_space: Callable[[bool], Shown]) -> None:
+    """The histograms of all samples, raw and unit, boxes class by class, the matrix of means."""
     found = relative(shown.key, shown)
     if found is None:
-        st.info(
-            _(
-                "The class means are all at one place, or there is one class only, or very many: "
-                "there is no distance between classes to measure by."
-            ),
-            icon=":material/info:",
-        )
+        st.info(_why_not(shown), icon=":material/info:")
         return
+    both = [in_space(unit) for unit in (False, True)]
     whole, boxes = st.columns(2, gap="large")
     with whole:
-        st.subheader(_("All samples"))
-        drawn = _whole(shown.key, session.look(), shown, found)
-        alt = _("Histogram of the distances to the class means.")
+        st.subheader(_("All samples, raw and unit"))
+        drawn = _whole(shown.key, session.look(), both, [relative(one.key, one) for one in both])
+        alt = _("Histograms of the distances to the class means, of raw and of unit features.")
         chart(drawn, "explore distances", alt=alt, height=320)
     with boxes:
         st.subheader(_("Class by class"))
@@ -83,7 +82,21 @@ def show_distances(shown: Shown) -> None:
         )
         + _left_out(len(found.widest), _("the widest are drawn"))
     )
-    _matrix(shown, len(found.widest))
+    _between(shown, len(found.widest))
+
+
+def _why_not(shown: Shown) -> str:
+    """Why there is no distance between classes to measure by."""
+    classes = int(np.isfinite(shown.space.means).all(axis=1).sum())
+    if classes < 2:
+        return _("There is one class only, so no distance between classes to measure by.")
+    if len(shown.space.means) ** 2 > MOST_PAIRS:
+        return _(
+            "{n} classes have more pairs of means than can be looked at while you wait. Look at "
+            "one split, or at fewer classes; **Classes** has the distances of each.",
+            n=f"{classes:,}",
+        )
+    return _("The class means are all at one place: there is no distance to measure by.")
 
 
 def glance(shown: Shown) -> None:
@@ -108,11 +121,20 @@ def _left_out(classes: int, which: str) -> str:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _whole(key: tuple, look: tuple[str, bool, bool], _shown: Shown, _found: Relative) -> Figure:
+def _whole(
+    key: tuple,
+    look: tuple[str, bool, bool],
+    _both: Sequence[Shown],
+    _found: Sequence[Relative | None],
+) -> Figure:
     _language, lecture, dark = look
-    known = _found.away[np.isfinite(_found.away)]
-    name = _("samples")
-    return distances({name: known}, dark=dark, lecture=lecture)
+    names = [_("z, unit") if one.unit else _("x, raw") for one in _both]
+    known = {
+        name: one.away[np.isfinite(one.away)]
+        for name, one in zip(names, _found, strict=True)
+        if one is not None
+    }
+    return distances(known, dark=dark, lecture=lecture)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -130,17 +152,68 @@ def _boxes(
     )
 
 
-def _matrix(shown: Shown, classes: int) -> None:
-    """How far the class means lie from each other; of many classes those nearest to another."""
+def _between(shown: Shown, classes: int) -> None:
+    """How far the class means lie from each other, and which pairs are the nearest."""
     if classes < 2:
         return
     st.subheader(_("Between the classes"))
-    alt = _("Matrix of the distances and angles between the class means.")
-    chart(_of_means(shown.key, session.look(), shown), "explore matrix", alt=alt, height=480)
-    st.caption(
-        _("Distances in feature units; angles as seen from the origin.")
-        + _left_out(classes, _("those with the nearest neighbours are drawn"))
+    picture, nearest = st.columns([3, 2], gap="large")
+    with picture:
+        alt = _("Matrix of the distances and angles between the class means.")
+        chart(_of_means(shown.key, session.look(), shown), "explore matrix", alt=alt, height=440)
+        st.caption(
+            _("Distances in feature units; angles as seen from the origin.")
+            + _left_out(classes, _("those with the nearest neighbours are drawn"))
+        )
+    with nearest:
+        st.markdown(_("**The nearest pairs**"))
+        _nearest_pairs(shown)
+
+
+def _nearest_pairs(shown: Shown) -> None:
+    """Each class with its nearest one, the nearest pairs first; a click asks about the two."""
+    pairs, gaps, turned = _closest(shown.key, shown)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "one": [shown.class_names[a] for a, _b in pairs],
+                "other": [shown.class_names[b] for _a, b in pairs],
+                "gap": gaps,
+                "angle": turned,
+            }
+        ),
+        hide_index=True,
+        key=f"explore pairs {shown.code}",
+        alt=_("The pairs of classes whose means lie nearest to each other."),
+        column_config={
+            "one": st.column_config.TextColumn(_("Class")),
+            "other": st.column_config.TextColumn(_("nearest class")),
+            "gap": st.column_config.NumberColumn(_("distance"), format=digits_of(gaps)),
+            "angle": st.column_config.NumberColumn(_("angle"), format="%.0f°"),
+        },
+        on_select=lambda: _ask_about(f"explore pairs {shown.code}", pairs),
+        selection_mode="single-cell",
     )
+    st.caption(_("A click on a pair shows both classes along the line between their means."))
+
+
+def _ask_about(key: str, pairs: Sequence[tuple[int, int]]) -> None:
+    """Callback: the clicked pair is the one under **Two classes**."""
+    cells = st.session_state[key]["selection"]["cells"]
+    if cells:
+        pair_question.ask(*pairs[cells[0][0]])
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _closest(key: tuple, _shown: Shown) -> tuple[list[tuple[int, int]], np.ndarray, np.ndarray]:
+    """At most PAIRS pairs of a class with its nearest, their distances and angles."""
+    mu = _shown.space.means
+    nearest, gaps = nearest_others(mu)
+    first = [int(j) for j in np.argsort(gaps, kind="stable") if nearest[j] >= 0]
+    pairs = list(dict.fromkeys(tuple(sorted((j, int(nearest[j])))) for j in first))[:PAIRS]
+    far = np.array([np.linalg.norm(mu[a] - mu[b]) for a, b in pairs])
+    turned = np.array([angles(mu[[a, b]])[0, 1] for a, b in pairs])
+    return pairs, far, turned
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

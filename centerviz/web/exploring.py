@@ -14,6 +14,7 @@ from centerviz.runs.store import Run
 from centerviz.web import (
     class_numbers,
     distance_question,
+    health_card,
     picking,
     questions,
     results,
@@ -24,7 +25,6 @@ from centerviz.web.batches import batch, explain
 from centerviz.web.comparing import digits
 from centerviz.web.embedding_view import ViewState
 from centerviz.web.explore_map import file_map, run_map
-from centerviz.web.live import health
 from centerviz.web.map_choice import MapChoice
 from centerviz.web.naming import plain
 from centerviz.web.odd_samples import show_neighbours
@@ -51,12 +51,15 @@ def _run(run: Run, choice: MapChoice) -> None:
     with heading:
         headline(shown, epoch)
     picture_of = lambda name: thumbs.run_picture(run, name)  # noqa: E731
+    found = health_card.findings(str(run.path), epoch)
     with numbers:
         three_numbers(shown, ACCURACY.meaning)
+        health_card.cards(found, run.id, shown.code)
         rows = samples(shown, view, picture_of)
-    questions.show(shown, drawn.unit, rows, picture_of)
-    if epoch == run.snapshot_epochs()[-1]:
-        health(run, run.id, run.status)
+    in_space = lambda unit: shown_run(run, epoch, unit)  # noqa: E731
+    questions.show(shown, drawn.unit, rows, picture_of, in_space)
+    if not found:
+        health_card.quiet(_("{run}, epoch {epoch}", run=run.id, epoch=epoch))
 
 
 @st.fragment
@@ -76,13 +79,18 @@ def _file(key: str, e: Embeddings, split: str | None, choice: MapChoice) -> None
     with heading:
         headline(shown, None)
     picture_of = lambda name: thumbs.file_picture(e, name)  # noqa: E731
+    found = health_card.of_rows(shown, e.dropped)
     with numbers:
         if shown.labels is None:
             _without_labels()
         else:
             three_numbers(shown, METRICS["nearest_mean_accuracy"].meaning)
+        health_card.cards(found, shown.name, shown.code)
         rows = samples(shown, view, picture_of)
-    questions.show(shown, drawn.unit, rows, picture_of)
+    in_space = lambda unit: shown_file(key, e, split, unit)  # noqa: E731
+    questions.show(shown, drawn.unit, rows, picture_of, in_space)
+    if not found:
+        health_card.quiet(_("{name}, as far as a file tells", name=shown.name))
 
 
 @contextmanager
@@ -163,41 +171,14 @@ def samples(shown: Shown, view: ViewState, picture_of: PictureOf) -> np.ndarray:
 
 
 def _explain(shown: Shown, name: str) -> None:
-    """A link to the lesson on center loss, with this sample and some near it."""
+    """A link to the lesson on center loss, with this sample and some near it if it takes them."""
     if shown.labels is None:
         return
     taken = batch(shown.space.x, shown.labels, int(np.flatnonzero(shown.ids == name)[0]))
     if taken is not None:
         explain("center-loss", _("Explain these distances"), taken, step=2)
-
-
-def what_was_read(e: Embeddings) -> None:
-    """What the file was taken for, so that a wrong guess is seen at once."""
-    said = [_("{n} rows of {dim} features", n=e.n, dim=e.dim)]
-    if e.labels is not None:
-        said.append(_("{n} classes", n=len(np.unique(e.labels))))
-    if e.splits is not None:
-        said.append(_("splits {names}", names=plain(", ".join(dict.fromkeys(e.splits.tolist())))))
-    if e.dropped:
-        said.append(
-            ngettext(
-                "{n} row left out for NaN or Inf", "{n} rows left out for NaN or Inf", e.dropped
-            )
-        )
-    with st.expander(_(", ").join(said), icon=":material/table_view:"):
-        st.dataframe(preview(e), hide_index=True, alt=_("The first rows of the file."))
-
-
-def preview(e: Embeddings):
-    """The first rows, with at most eight of their features."""
-    head = e.rows(np.arange(min(e.n, 8)))
-    columns = {"id": head.ids}
-    if head.labels is not None:
-        columns[_("Class")] = [e.class_names[j] for j in head.labels]
-    if head.splits is not None:
-        columns[_("split")] = head.splits
-    columns |= {f"x{i + 1}": head.x[:, i] for i in range(min(e.dim, 8))}
-    return columns
+    else:
+        explain("center-loss", _("Explain such a distance, on twelve vectors"), step=2)
 
 
 def choose_split(e: Embeddings) -> str | None:

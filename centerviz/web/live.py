@@ -17,7 +17,7 @@ from centerviz.problem import Problem
 from centerviz.runs import queue
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run, open_run
-from centerviz.web import session, train_form, training
+from centerviz.web import health_card, session, train_form, training
 from centerviz.web.batches import explain
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
@@ -308,44 +308,10 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
 
 
 def health(run: Run, name: str, status: Status) -> None:
-    """What the last epoch's checks found: seen, cause, cure; one quiet line when all is well."""
+    """What the last epoch's checks found; one quiet line when all is well."""
     if not status.epoch:
         return
-    found = findings(str(run.path), status.epoch)
-    if not found:
-        if status.state == "done":
-            st.caption(
-                _(":material/favorite: {name}: all health checks are silent.", name=plain(name))
-            )
-        return
-    for finding in found:
-        with st.container(border=True, key=f"health {run.id} {finding['code']}"):
-            seen = plain(filled(finding, "seen"))
-            named = _("{name}: {seen}", name=plain(name), seen=seen)
-            st.markdown(f":material/health_and_safety: **{named}**")
-            st.markdown(_("Why: {cause}", cause=plain(filled(finding, "cause"))))
-            st.markdown(_("What to do: {cure}", cure=plain(filled(finding, "cure"))))
-
-
-class _Endless:
-    """A number that was not finite, which JSON keeps as null: ∞ in whatever format is asked."""
-
-    def __format__(self, _how: str) -> str:
-        return "∞"
-
-
-def filled(finding: dict, part: str) -> str:
-    """A finding's `seen`, `cause` or `cure` in words.
-
-    >>> filled({"seen": "At {far:.3g} and {near:.3g}.", "values": {"far": None, "near": 1}}, "seen")
-    'At ∞ and 1.'
-    """
-    values = {k: _Endless() if value is None else value for k, value in finding["values"].items()}
-    return _(finding[part]).format(**values)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def findings(path: str, epoch: int) -> list[dict]:
-    """The findings of the last finished epoch, as the run wrote them down."""
-    lines = run_at(path).epoch_lines()[:epoch]
-    return lines[-1].get("findings", []) if lines else []
+    found = health_card.findings(str(run.path), status.epoch)
+    health_card.cards(found, name, run.id)
+    if not found and status.state == "done":
+        health_card.quiet(name)

@@ -64,8 +64,8 @@ def _lda(shown: Shown, drawing: Drawing) -> str:
     n = _count(len(shown.ids), shown.total)
     if not drawing.found:
         return _(
-            "{n} samples. LDA has no axis here, for no class has a spread of its own or there is "
-            "only one: these are the axes of PCA.",
+            "{n} samples. LDA has no axis here: there is one class only, or no class has a spread "
+            "of its own, or all means are at one place. These are the axes of PCA.",
             n=n,
         )
     said = _(

@@ -104,8 +104,8 @@ def _between(shown: Shown, found: Places, picture_of: PictureOf) -> None:
         st.markdown(_("There are no two classes to lie between."))
         return
     names = [shown.class_names[j] for j in found.nearest[rows]]
-    form = digits_of(found.own)
-    numbers = {_("other class"): ("", names), _("margin"): (form, found.margin[rows])}
+    margin = found.margin[rows]
+    numbers = {_("other class"): ("", names), _("margin"): (digits_of(margin), margin)}
     alt = _("Samples about as near to another class as to their own, the least margin first.")
     sample_table(shown, rows, picture_of, f"explore between {shown.code}", alt, numbers)
     st.caption(

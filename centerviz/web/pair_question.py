@@ -3,10 +3,12 @@
 Letters: t is 0 at the mean of the first class and 1 at that of the second.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from centerviz.embedding.distances import angles
 from centerviz.embedding.two_classes import along, overlap, shared_edges
@@ -22,7 +24,8 @@ from centerviz.web.sample_table import PictureOf, places_of, sample_table, to_cl
 from centerviz.web.subject import Shown
 
 LISTED = 12  # errors that are listed
-MOST_CLASSES = 2_000  # to choose from
+MOST_NAMES = 1_000  # of classes in a picker; of more the number is asked for
+KEYS = ("explore_one_class", "explore_other_class")  # of its pickers
 
 
 @dataclass(frozen=True)
@@ -99,32 +102,48 @@ def usual_pair(shown: Shown) -> tuple[int, int]:
 def choose_pair(shown: Shown) -> tuple[int, int] | None:
     """The pickers of both classes, kept in the address; None with fewer than two classes."""
     known = present_classes(shown)
-    if not 2 <= len(known) <= MOST_CLASSES:
-        st.info(
-            _(
-                "Of {n} classes two cannot be chosen: 2 to {most} are needed.",
-                n=len(known),
-                most=MOST_CLASSES,
-            ),
-            icon=":material/info:",
-        )
+    if len(known) < 2:
+        st.info(_("There is one class only, and two are asked about."), icon=":material/info:")
         return None
     asked = tuple(int(j) for j in st.query_params.get("pair", "").split(",") if j.isdecimal())
     usual = usual_pair(shown)
-    keys = ("explore_class_a", "explore_class_b")
     first = asked if len(set(asked)) == 2 and set(asked) <= set(known) else usual
-    if not all(st.session_state.get(key) in known for key in keys):
-        st.session_state.update(zip(keys, first, strict=True))
+    if not all(st.session_state.get(key) in known for key in KEYS):
+        st.session_state.update(zip(KEYS, first, strict=True))
     titles = (_("One class"), _("The other"))
-    for side, key, title in zip(st.columns(2), keys, titles, strict=True):
-        name = lambda j: shown.class_names[j]  # noqa: E731
-        side.selectbox(title, known, key=key, format_func=name, persist_state="session")
-    pair = tuple(st.session_state[key] for key in keys)
+    pair = tuple(
+        _choose(side, title, key, known, shown.class_names)
+        for side, key, title in zip(st.columns(2), KEYS, titles, strict=True)
+    )
     state.remember(pair=",".join(map(str, pair)) if pair != usual else None)
     if pair[0] == pair[1]:
         st.info(_("Choose two different classes."), icon=":material/info:")
         return None
+    if not set(pair) <= set(known):
+        st.info(_("One of the two classes has no samples; choose another."), icon=":material/info:")
+        return None
     return pair
+
+
+def _choose(
+    place: DeltaGenerator, title: str, key: str, known: Sequence[int], names: Sequence[str]
+) -> int:
+    """One class, by name, or of very many by number."""
+    if len(known) <= MOST_NAMES:
+        name = lambda j: names[j]  # noqa: E731
+        return place.selectbox(title, known, key=key, format_func=name, persist_state="session")
+    with place:
+        number = st.number_input(title, 0, len(names) - 1, key=key, persist_state="session")
+        st.caption(
+            _("By number, 0 to {last}: {name}", last=len(names) - 1, name=plain(names[number]))
+        )
+    return number
+
+
+def ask(a: int, b: int) -> None:
+    """Turn to this question, about the classes a and b; before a run of the page."""
+    st.session_state["explore_ask"] = "pair"
+    st.session_state.update(zip(KEYS, (a, b), strict=True))
 
 
 def show_pair(shown: Shown, picture_of: PictureOf) -> None:

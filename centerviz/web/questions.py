@@ -4,6 +4,8 @@ The question and the features it is asked of stay in the address, as `ask` and `
 question that is shown is computed, and a click re-runs Explore's fragment, not the page.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
@@ -43,11 +45,19 @@ def _space_key(unit_map: bool) -> str:
     return f"explore_space_{SPACES[unit_map]}"
 
 
-def show(shown: Shown, unit_map: bool, rows: np.ndarray, picture_of: PictureOf) -> None:
-    """The bar of questions and the answer to the one chosen; `rows` (K,) are selected."""
+def show(
+    shown: Shown,
+    unit_map: bool,
+    rows: np.ndarray,
+    picture_of: PictureOf,
+    in_space: Callable[[bool], Shown],
+) -> None:
+    """The bar of questions and the answer to the one chosen; `rows` (K,) are selected, and
+    `in_space` gives what is shown as unit features or raw ones."""
     allowed = list(QUESTIONS) if shown.labels is not None else ["selection"]
     state.seed_choice("explore_ask", "ask", allowed, allowed[0])
-    with st.container(horizontal=True, vertical_alignment="bottom", key="explore_questions"):
+    what, where = st.columns([3, 2], vertical_alignment="bottom")
+    with what:
         asked = st.segmented_control(
             _("Ask"),
             allowed,
@@ -56,6 +66,7 @@ def show(shown: Shown, unit_map: bool, rows: np.ndarray, picture_of: PictureOf) 
             required=True,
             persist_state="session",
         )
+    with where:
         st.segmented_control(
             _("of the features"),
             SPACES,
@@ -69,7 +80,7 @@ def show(shown: Shown, unit_map: bool, rows: np.ndarray, picture_of: PictureOf) 
     if asked == "classes":
         class_numbers.show_classes(shown)
     elif asked == "distances":
-        distance_question.show_distances(shown)
+        distance_question.show_distances(shown, in_space)
     elif asked == "pair":
         pair_question.show_pair(shown, picture_of)
     elif asked == "odd":
