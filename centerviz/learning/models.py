@@ -10,6 +10,7 @@ Letters: K channels · H×W pixels · D features of the embedding · C classes.
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from centerviz.problem import Problem
@@ -44,6 +45,26 @@ class Network(nn.Module):
         self.mean.copy_(vectors.mean(0))
         spread = vectors.std(0, correction=0)
         self.spread.copy_(torch.where(spread > 0, spread, 1.0))
+
+
+class Pool(nn.Module):
+    """The largest of each 2×2 pixels; an odd last row or column is left out.
+
+    PyTorch's pooling remembers where each maximum was, which only a gradient needs. A pass that
+    only looks, on the CPU, compares four shifted images instead: the same numbers in less time.
+
+    >>> with torch.no_grad():
+    ...     Pool()(torch.tensor([[[[1.0, 4.0, 9.0], [3.0, 2.0, 9.0]]]])).tolist()
+    [[[[4.0]]]]
+    """
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(m, K, H, W) to (m, K, H/2, W/2)."""
+        if torch.is_grad_enabled() or images.device.type != "cpu":
+            return F.max_pool2d(images, 2)
+        height, width = (side // 2 * 2 for side in images.shape[2:])
+        rows = torch.maximum(images[:, :, 0:height:2], images[:, :, 1:height:2])
+        return torch.maximum(rows[..., 0:width:2], rows[..., 1:width:2])
 
 
 def network(name: str, shape: tuple[int, ...], dim: int) -> Network:
@@ -91,7 +112,7 @@ def _conv(height: int, width: int, channels: int, dim: int) -> nn.Sequential:
     """Two stages of 3×3 convolution and pooling, three from 20 pixels on; 64 units; D features."""
     layers: list[nn.Module] = []
     for wide in (16, 32, 64)[: 2 if min(height, width) < 20 else 3]:
-        layers += [nn.Conv2d(channels, wide, 3, padding=1), nn.MaxPool2d(2), nn.PReLU()]
+        layers += [nn.Conv2d(channels, wide, 3, padding=1), Pool(), nn.PReLU()]
         channels, height, width = wide, height // 2, width // 2
     flat = channels * height * width
     head = [nn.Flatten(), nn.Linear(flat, 64), nn.PReLU(), nn.Linear(64, dim)]
@@ -106,7 +127,7 @@ def _lenets(height: int, width: int, channels: int, dim: int) -> nn.Sequential:
         for _ in range(2):
             layers += [nn.Conv2d(channels, wide, 5, padding=2), nn.PReLU()]
             channels = wide
-        layers.append(nn.MaxPool2d(pool, 2, ceil_mode=pool == 3))
+        layers.append(Pool() if pool == 2 else nn.MaxPool2d(pool, 2, ceil_mode=True))
         height, width = _pooled(height, pool), _pooled(width, pool)
     flat = channels * height * width
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(flat, dim), nn.PReLU())

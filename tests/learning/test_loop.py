@@ -17,6 +17,7 @@ from centerviz.learning.epoch import Epoch, Progress
 from centerviz.learning.evaluation import embed, evaluation_rows
 from centerviz.learning.learner import learner, resolved
 from centerviz.learning.loop import _batches, _class_batches, _learning_rate, _Seen, _step, train
+from centerviz.learning.models import Pool
 from centerviz.problem import Problem
 from tests.devices import on_each_device
 
@@ -309,6 +310,17 @@ def test_the_image_networks_take_every_side_they_promise(side, channels, model):
     (epoch,) = epochs(TrainConfig(model=model, epochs=1, dim=3, precision="float32"), images)
     assert epoch.features.shape == (8, 3)
     assert np.isfinite(epoch.features).all()
+
+
+@on_each_device
+@pytest.mark.parametrize("shape", [(2, 3, 8, 8), (2, 1, 9, 7), (1, 2, 2, 3)])
+def test_pooling_that_only_looks_gives_what_pooling_that_learns_gives(shape, device):
+    images = torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(device)
+    images[0, 0, 0, 0] = torch.nan
+    learning = Pool()(images)
+    with torch.no_grad():
+        torch.testing.assert_close(Pool()(images), learning, rtol=0, atol=0, equal_nan=True)
+    assert torch.equal(learning[-1, -1, 0, 0], images[-1, -1, :2, :2].max())
 
 
 def image_set(images) -> Dataset:
