@@ -130,6 +130,7 @@ def picture() -> None:
     if not runs:
         live.nothing_yet()
     else:
+        experiments.back(runs)
         live.heading(runs)
         live.onwards(runs)
         live.watch(runs)

@@ -14,7 +14,7 @@ from centerviz.runs.status import Status
 from centerviz.runs.store import list_runs, runs_root
 
 LONGEST = 20.0  # seconds of training; an epoch that takes longer is judged by what is done of it
-PATIENCE = 60.0  # seconds until the first step: torch and the data are loaded
+PATIENCE = 300.0  # seconds until the first step: torch is loaded, the data read or drawn
 NEWEST = 200  # runs that are looked at
 
 

@@ -24,6 +24,8 @@ lesson_inputs   learn: the inputs of a lesson as widgets, kept in the address as
 taking_home     learn: a lesson as a file, worksheets and their key
 uploads         train: what a visitor may name as data, and uploads as files
 train_form      train: the form, generated from TrainConfig
+effects         train: what a change of a setting will do
+mending         train: after a failure, a changed setting to start from
 face_strip      train: a person of faces-2 under each nuisance
 plan_form       train: seeds and sweep of an experiment, and how long it takes
 continuing      train: from the weights of which run Start goes on
@@ -57,4 +59,5 @@ tsne_job        explore: t-SNE maps under way
 comparing       compare: deltas with their direction, settings that differ
 pair_maps       compare: two runs on the same axes
 verifying       verify: curves, counts, intervals, the pairs behind the errors
+two_images      verify: two samples of one's choice, taken for the same or not
 """

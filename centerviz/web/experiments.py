@@ -16,7 +16,7 @@ from centerviz.runs import experiment, queue
 from centerviz.runs.cluster import workers
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run, open_run
-from centerviz.web import experiment_results, live, training
+from centerviz.web import experiment_results, live, mending, training
 from centerviz.web.naming import STATES, SYMBOLS, plain, setting
 from centerviz.web.results import run_at
 from centerviz.web.run_page import look_into
@@ -65,15 +65,29 @@ def page(name: str) -> None:
         _progress(runs, statuses)
         more, picked = experiment_results.show(runs)
         _table(runs, statuses)
-        _failures(runs, statuses)
+        mended = _failures(runs, statuses)
         if picked:
             _watch(picked, runs)
         changed = any(status.active for status in statuses) != active
-        if picked or changed or (more and not active):
+        if picked or mended or changed or (more and not active):
             st.rerun()  # one full run starts or stops the timer
 
     look()
     _one(runs)
+
+
+def back(runs: Sequence[Run]) -> None:
+    """From runs that are watched to the experiment, where it has more of them."""
+    name = experiment.experiment_of(runs[0])
+    if len(runs_of(name)) > len(runs):
+        st.button(
+            _("All runs of the experiment"),
+            key="experiment_back",
+            icon=":material/arrow_back:",
+            type="tertiary",
+            on_click=live.show_experiment,
+            args=(name,),
+        )
 
 
 def _heading(runs: Sequence[Run]) -> str:
@@ -118,7 +132,7 @@ def _progress(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
                 on_click=_stop,
                 args=(runs,),
             )
-        resting = [r for r, s in zip(runs, statuses, strict=True) if _can_go_on(s)]
+        resting = [r for r, s in zip(runs, statuses, strict=True) if mending.can_go_on(s)]
         if resting:
             st.button(
                 ngettext("Resume {n} run", "Resume {n} runs", len(resting)),
@@ -142,10 +156,6 @@ def time_left(statuses: Sequence[Status]) -> float | None:
     if not rest or not epochs or not spent:
         return None
     return spent / epochs * max(sum(rest) / min(workers(), len(rest)), *rest)
-
-
-def _can_go_on(status: Status) -> bool:
-    return status.resumable and status.template not in live.HOPELESS
 
 
 def _table(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
@@ -188,17 +198,18 @@ def names(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _failures(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
-    """Why runs failed; the button below opens them."""
-    told = [
-        (name, status) for name, status in zip(names(runs), statuses, strict=True) if status.message
-    ]
-    for name, status in told[:MOST_TOLD]:
+def _failures(runs: Sequence[Run], statuses: Sequence[Status]) -> bool:
+    """Why runs failed and what to change; True after a click on a change."""
+    told = [found for found in zip(runs, names(runs), statuses, strict=True) if found[2].message]
+    for _run, name, status in told[:MOST_TOLD]:
         text = _("{name}: {reason}", name=plain(name), reason=plain(status.message))
         st.error(text, icon=":material/error:")
     if len(told) > MOST_TOLD:
         n = len(told) - MOST_TOLD
         st.caption(ngettext("{n} more run failed.", "{n} more runs failed.", n))
+    configs = [config for run in runs if (config := _config(run)) is not None]
+    hopeless = [found for found in told if found[2].template in mending.HOPELESS]
+    return bool(hopeless) and mending.offer(hopeless[0][0], hopeless[0][2], configs)
 
 
 def _one(runs: Sequence[Run]) -> None:
@@ -216,7 +227,7 @@ def _one(runs: Sequence[Run]) -> None:
         if status.active:
             stop = {"key": "experiment_stop_one", "icon": ":material/stop:"}
             st.button(_("Stop"), on_click=_stop, args=([open_run(chosen)],), **stop)
-        elif _can_go_on(status):
+        elif mending.can_go_on(status):
             again = {"key": "experiment_resume_one", "icon": ":material/play_arrow:"}
             st.button(_("Resume"), on_click=_resume, args=([open_run(chosen)],), **again)
         about = {"key": "experiment_about", "icon": ":material/info:"}

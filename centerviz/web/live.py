@@ -1,6 +1,7 @@
 """Watching runs: progress, curves, map and health, read from the run directory at every tick."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,13 +12,13 @@ from centerviz.data.embeddings import unit_rows
 from centerviz.embedding.projection import project
 from centerviz.figures import curves
 from centerviz.figures.maps import embedding_map
-from centerviz.language import _, worded
-from centerviz.learning.epoch import FEATURES_NOT_FINITE, LOSS_NOT_FINITE
+from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
 from centerviz.runs import queue
+from centerviz.runs.experiment import experiment_of
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run, open_run
-from centerviz.web import health_card, session, train_form, training
+from centerviz.web import health_card, mending, session, training
 from centerviz.web.batches import explain
 from centerviz.web.chart import chart
 from centerviz.web.embedding_view import Panel, embedding_view
@@ -28,7 +29,6 @@ from centerviz.web.run_page import look_into
 TICK = 0.7  # seconds between two looks while something goes on
 MAP_HEIGHT = 300
 MOST_UNFINISHED = 6
-HOPELESS = (LOSS_NOT_FINITE, FEATURES_NOT_FINITE)  # ends that taking up again would only repeat
 COMPARE = {"type": "primary", "icon": ":material/compare:"}
 
 
@@ -78,18 +78,38 @@ def unfinished(shown: Sequence[Run]) -> None:
     if not waiting:
         return
     st.subheader(_("Unfinished runs"))
-    for run_id in waiting[:MOST_UNFINISHED]:
-        try:
-            status = open_run(run_id).status
-        except Problem:
-            continue
-        words, colour, icon = STATES[status.state]
+    alone, together = [], Counter()
+    for run_id in waiting:
+        with contextlib.suppress(Problem):
+            run = open_run(run_id)
+            name = experiment_of(run)
+            together.update([name] if name else [])
+            alone += [] if name else [run]
+    for name, n in list(together.items())[:MOST_UNFINISHED]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(run_id), width="content")
-            st.badge(_(words), icon=icon, color=colour)
-            st.caption(_("Epoch {epoch} of {epochs}", epoch=status.epoch, epochs=status.epochs))
-            label, act = (_("Show"), _show) if status.active else (_("Resume"), resume)
-            st.button(label, key=f"take up {run_id}", on_click=act, args=(run_id,), type="tertiary")
+            st.markdown(plain(name), width="content")
+            st.caption(ngettext("{n} run unfinished", "{n} runs unfinished", n))
+            words = {"key": f"take up {name}", "type": "tertiary"}
+            st.button(_("Show"), on_click=show_experiment, args=(name,), **words)
+    for run in alone[:MOST_UNFINISHED]:
+        _unfinished_one(run)
+
+
+def _unfinished_one(run: Run) -> None:
+    status = run.status
+    words, colour, icon = STATES[status.state]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(plain(run.id), width="content")
+        st.badge(_(words), icon=icon, color=colour)
+        st.caption(_("Epoch {epoch} of {epochs}", epoch=status.epoch, epochs=status.epochs))
+        label, act = (_("Show"), _show) if status.active else (_("Resume"), resume)
+        st.button(label, key=f"take up {run.id}", on_click=act, args=(run.id,), type="tertiary")
+
+
+def show_experiment(name: str) -> None:
+    """Callback: put an experiment into the address."""
+    st.query_params["experiment"] = name
+    st.query_params.pop("run", None)
 
 
 def _show(run_id: str) -> None:
@@ -140,18 +160,19 @@ def _progress(run: Run, name: str, status: Status) -> None:
         if status.active:
             stop = {"args": (run.id,), "key": f"stop {run.id}", "icon": ":material/stop:"}
             st.button(_("Stop"), on_click=_stop, type="tertiary", **stop)
-        elif status.resumable and status.template not in HOPELESS:
+        elif mending.can_go_on(status):
             again = {"args": (run.id,), "key": f"resume {run.id}", "icon": ":material/play_arrow:"}
             st.button(_("Resume"), on_click=resume, type="tertiary", **again)
         if status.state in ("failed", "stopped"):
-            mend = {"args": (run,), "key": f"mend {run.id}", "icon": ":material/edit:"}
+            mend = {"args": (run.config,), "key": f"mend {run.id}", "icon": ":material/edit:"}
             label = _("Change settings")
-            _leave(st.button(label, on_click=_take_settings, type="tertiary", **mend))
+            _leave(st.button(label, on_click=mending.take, type="tertiary", **mend))
         about = {"args": (run.id,), "key": f"about {run.id}", "icon": ":material/info:"}
         _leave(st.button(_("Settings and files"), on_click=look_into, type="tertiary", **about))
     st.progress(status.share, text=_standing(run, status))
     if status.message:
         st.error(plain(status.message), icon=":material/error:")
+        _leave(mending.offer(run, status))
 
 
 def _leave(clicked: bool) -> None:
@@ -174,10 +195,6 @@ def _standing(run: Run, status: Status) -> str:
     if status.seconds:
         return _("{epoch}, {time} of training", epoch=text, time=training.duration(status.seconds))
     return text
-
-
-def _take_settings(run: Run) -> None:
-    train_form.take_config(run.config)
 
 
 def _stop(run_id: str) -> None:

@@ -20,6 +20,7 @@ from centerviz.learning.config import TrainConfig, checked
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
 from centerviz.web import continuing, face_strip, state, uploads
+from centerviz.web.effects import EFFECTS
 from centerviz.web.naming import data_name, plain
 
 ROWS = (("dataset", "epochs"), ("dim", "center_weight"))  # with the preset: five controls
@@ -344,8 +345,11 @@ def _label(name: str, field: FieldInfo) -> str:
 
 
 def _help(name: str, field: FieldInfo) -> str:
-    """What the setting does, and its name on the command line."""
-    return f"{_(field.description)} `--{name.replace('_', '-')}`"
+    """What the setting is, what a change will do, its bounds and its name on the command line."""
+    low, high = _bounds(field, float)
+    between = "" if low is None or high is None else f"{low:g} … {high:g} · "
+    flag = f"`--{name.replace('_', '-')}`"
+    return f"{_(field.description)} {_(EFFECTS[name])}\n\n{between}{flag}"
 
 
 def _bounds(field: FieldInfo, kind: type) -> tuple[int | float | None, int | float | None]:

@@ -69,7 +69,7 @@ def test_a_finished_experiment_tells_means_differences_and_what_they_cover(exper
     html = "".join(element.proto.body for element in at.get("html"))
     assert html.count("<tr><th scope='row'>") == 2
     assert html.count(" ± ") == 6  # accuracy and ratio of both, differences of one
-    assert [label for label in at.selectbox(key="experiment_run").options] == [
+    assert list(at.selectbox(key="experiment_run").options) == [
         "λ = 0, seed = 0",
         "λ = 0, seed = 1",
         "λ = 0.5, seed = 0",

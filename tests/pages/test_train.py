@@ -14,7 +14,8 @@ from centerviz.runs import status
 from centerviz.runs.status import Status
 from centerviz.runs.store import open_run
 from centerviz.web import opening, uploads
-from centerviz.web.live import HOPELESS, map_limits
+from centerviz.web.live import map_limits
+from centerviz.web.mending import HOPELESS
 from centerviz.web.subject import SAFE_FILE
 from centerviz.web.train_form import LABELS, OPEN
 
@@ -319,9 +320,12 @@ def test_a_run_that_went_infinite_offers_other_settings_and_no_second_try(
     run = queued("endless")
     values = {"step": "3", "epoch": "1"}
     status.write(run.path, Status("failed", epochs=5, template=template, values=values))
-    labels = [button.label for button in open_page("train", run="endless").button]
+    at = open_page("train", run="endless")
+    labels = [button.label for button in at.button]
     assert "Change settings" in labels
     assert "Resume" not in labels
+    at.button(key="mend endless center_weight").click().run()
+    assert at.number_input(key="train_center_weight").value == 0.01
 
 
 def test_a_number_that_was_infinite_is_shown_as_such(no_runs, open_page, trained):
