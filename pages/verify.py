@@ -5,16 +5,17 @@ import streamlit as st
 from centerviz.figures import verification as figures
 from centerviz.language import _, worded
 from centerviz.problem import Problem
-from centerviz.web import results, session, state, verifying
+from centerviz.web import results, session, state, two_images, verifying
 from centerviz.web.batches import explain, twenty_pairs
 from centerviz.web.chart import chart
 from centerviz.web.naming import plain, titles
 
 VIEWS = ("unit", "raw")
+CURVES = ("roc", "log", "det")
 
 
 def choose(ids: list[str], usual: list[str]) -> None:
-    """One run or two, split, features, axis; all of it stays in the address."""
+    """One run or two; they stay in the address."""
     problem = verifying.settle(ids, usual)
     if problem is not None:
         st.warning(plain(worded(problem)), icon=":material/search_off:")
@@ -27,11 +28,11 @@ def choose(ids: list[str], usual: list[str]) -> None:
     )
 
 
-def view_settings(splits: list[str]) -> tuple[str, bool, bool]:
-    """Split, unit features or raw ones, logarithmic axis."""
+def view_settings(splits: list[str]) -> tuple[str, bool, str]:
+    """Split, unit features or raw ones, which curve; all of it stays in the address."""
     state.seed_choice("verify_split", "split", splits, splits[0])
     state.seed_choice("verify_view", "view", VIEWS, "unit")
-    state.seed("verify_log", st.query_params.get("axis") == "log")
+    state.seed_choice("verify_curve", "axis", CURVES, "roc")
     one, other, axis = st.columns([2, 2, 2], vertical_alignment="bottom")
     whose = {
         "verify": _("unseen identities"),
@@ -40,19 +41,32 @@ def view_settings(splits: list[str]) -> tuple[str, bool, bool]:
         "train": _("train"),
     }
     score = {"unit": _("cosine of unit z"), "raw": _("distance of raw x")}
+    curve = {"roc": _("ROC"), "log": _("ROC, low FAR"), "det": _("DET")}
     shared = {"required": True, "persist_state": "session"}
     one.segmented_control(_("Samples"), splits, key="verify_split", format_func=whose.get, **shared)
     other.segmented_control(_("Score"), VIEWS, key="verify_view", format_func=score.get, **shared)
-    axis.toggle(
-        _("Logarithmic FAR"),
-        key="verify_log",
-        help=_("Spreads the low end, where a door or a border works."),
-        persist_state="session",
+    words = _(
+        "ROC: TAR over FAR. Low FAR: the same with a logarithmic axis, where a door or a border "
+        "works. DET: both errors, on axes that make scores of a normal distribution a line."
+    )
+    axis.segmented_control(
+        _("Curve"), CURVES, key="verify_curve", format_func=curve.get, help=words, **shared
     )
     split, view = st.session_state["verify_split"], st.session_state["verify_view"]
-    log = st.session_state["verify_log"]
-    state.remember(split=split, view=view, axis="log" if log else None)
-    return split, view == "unit", log
+    drawn = st.session_state["verify_curve"]
+    state.remember(split=split, view=view, axis=drawn if drawn != "roc" else None)
+    return split, view == "unit", drawn
+
+
+def curve_picture(curve: str, names: list[str], curves: list, look: dict) -> None:
+    """ROC or DET of all runs, with their equal error rates."""
+    drawn = {name: (c.far, c.tar) for name, c in zip(names, curves, strict=True)}
+    eers = {name: c.eer for name, c in zip(names, curves, strict=True)}
+    if curve == "det":
+        figure = figures.det_curves(drawn, eers=eers, **look)
+    else:
+        figure = figures.roc_curves(drawn, log=curve == "log", eers=eers, **look)
+    chart(figure, "roc", alt=verifying.headline(names, list(eers.values())), height=430)
 
 
 def behind_the_errors(key: tuple, split: str, unit: bool, name: str) -> None:
@@ -73,17 +87,14 @@ def page() -> None:
     """The page with its runs chosen."""
     runs = verifying.remember()
     names, keys = titles(runs), [results.opened(run.id) for run in runs]
-    split, unit, log = view_settings(verifying.shared_splits(keys))
+    split, unit, curve = view_settings(verifying.shared_splits(keys))
     curves = [verifying.curve(key, split, unit) for key in keys]
     with top:
-        st.header(plain(verifying.headline(names, [curve.eer for curve in curves])))
+        st.header(plain(verifying.headline(names, [one.eer for one in curves])))
     look = {"dark": session.dark(), "lecture": session.lecture()}
     picture, beside = st.columns([3, 2], gap="large")
     with picture:
-        drawn = {name: (c.far, c.tar) for name, c in zip(names, curves, strict=True)}
-        eers = {name: curve.eer for name, curve in zip(names, curves, strict=True)}
-        figure = figures.roc_curves(drawn, log=log, eers=eers, **look)
-        chart(figure, "roc", alt=verifying.headline(names, list(eers.values())), height=430)
+        curve_picture(curve, names, curves, look)
         st.caption(verifying.counts(curves[0], split))
     with beside:
         with st.spinner(_("Drawing identities anew…"), show_time=False):
@@ -92,15 +103,16 @@ def page() -> None:
         verifying.show_numbers(names, curves, sure, folds)
     st.subheader(_("Scores of pairs of one class, and of two"))
     axis = _("cosine of the two unit features") if unit else _("minus the distance of the two")
-    for name, key, curve, column in zip(names, keys, curves, st.columns(len(runs)), strict=True):
+    for name, key, one, column in zip(names, keys, curves, st.columns(len(runs)), strict=True):
         with column:
             scores = verifying.pair_scores(key, split, unit)
-            figure = figures.score_histogram(*scores, curve.eer_threshold, axis, **look)
+            figure = figures.score_histogram(*scores, one.eer_threshold, axis, **look)
             st.markdown(f"**{plain(name)}**")
             chart(figure, f"scores {name}", alt=_("Histogram of the scores."), height=300)
             if unit:
                 explain("verification", _("Work it on twenty pairs"), twenty_pairs(*scores))
     behind_the_errors(keys[-1], split, unit, names[-1])
+    two_images.show(names, keys, split, unit, [one.eer_threshold for one in curves])
 
 
 top = st.container()

@@ -1,10 +1,11 @@
-"""Same or different: ROC curves and histograms of pair scores."""
+"""Same or different: ROC and DET curves, and histograms of pair scores."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
+from scipy.special import ndtri
 
 from centerviz.figures.runs import BELOW, plain, run_colours
 from centerviz.figures.theme import INK, styled
@@ -12,6 +13,7 @@ from centerviz.language import _
 
 DRAWN = 600  # points of a ROC curve that are drawn; the numbers use all of them
 BINS = 80
+RATES = (0.0001, 0.001, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8)  # ticks of a DET curve
 
 
 def roc_curves(
@@ -34,10 +36,53 @@ def roc_curves(
         figure.add_trace(_curve(name, far[keep], tar[keep], colour))
         eer = (eers or {}).get(name)
         if eer is not None and (eer > 0 or not log):
-            figure.add_trace(_eer_mark(name, eer, colour))
+            figure.add_trace(_eer_mark(name, eer, eer, 1 - eer, colour))
     _chance(figure, log, [far for far, _tar in curves.values()])
     figure.update_yaxes(title=_("TAR: same, taken for same"), range=[-0.01, 1.01], tickformat=".0%")
     figure.update_xaxes(title=_("FAR: different, taken for same"))
+    figure.update_layout(BELOW)
+    return styled(figure, dark, lecture)
+
+
+def det_curves(
+    curves: Mapping[str, tuple[Float[np.ndarray, " T"], Float[np.ndarray, " T"]]],
+    *,
+    eers: Mapping[str, float | None] | None = None,
+    dark: bool = False,
+    lecture: bool = False,
+) -> go.Figure:
+    """FRR = 1 − TAR over FAR, both axes stretched as normal deviates (Martin et al. 1997).
+
+    `curves`: name shown -> (far, tar). Normal scores become straight lines, and the EER is where
+    a curve meets the diagonal. Rates of 0 and 1 lie at infinity and are left out.
+    """
+    figure = go.Figure()
+    for (name, (far, tar)), colour in zip(
+        curves.items(), run_colours(len(curves), dark), strict=True
+    ):
+        keep = drawn_points(far, log=True)
+        far, missed = far[keep], 1 - tar[keep]
+        inside = (far > 0) & (far < 1) & (missed > 0) & (missed < 1)
+        figure.add_trace(
+            go.Scatter(
+                x=ndtri(far[inside]),
+                y=ndtri(missed[inside]),
+                customdata=np.stack([far[inside], missed[inside]], axis=1),
+                mode="lines",
+                name=plain(name),
+                line={"color": colour},
+                hovertemplate="FAR %{customdata[0]:.2%}<br>FRR %{customdata[1]:.2%}<extra></extra>",
+            )
+        )
+        eer = (eers or {}).get(name)
+        if eer is not None and 0 < eer < 1:
+            figure.add_trace(_eer_mark(name, eer, float(ndtri(eer)), float(ndtri(eer)), colour))
+    ends = ndtri([RATES[0] / 2, 0.9])
+    figure.add_trace(_line(_("FAR = FRR"), ends, ends))
+    ticks = {"tickvals": ndtri(RATES), "ticktext": [f"{100 * rate:g}%" for rate in RATES]}
+    both = {"range": ends.tolist(), "zeroline": False, **ticks}
+    figure.update_xaxes(title=_("FAR: different, taken for same"), **both)
+    figure.update_yaxes(title=_("FRR: same, taken for different"), **both)
     figure.update_layout(BELOW)
     return styled(figure, dark, lecture)
 
@@ -107,15 +152,27 @@ def _curve(name: str, far: np.ndarray, tar: np.ndarray, colour: str) -> go.Scatt
     )
 
 
-def _eer_mark(name: str, eer: float, colour: str) -> go.Scatter:
+def _eer_mark(name: str, eer: float, x: float, y: float, colour: str) -> go.Scatter:
     return go.Scatter(
-        x=[eer],
-        y=[1 - eer],
+        x=[x],
+        y=[y],
         mode="markers",
         marker={"symbol": "diamond", "size": 10, "color": colour},
         name=_("EER of {name}", name=plain(name)),
         showlegend=False,
-        hovertemplate="EER %{x:.2%}<extra></extra>",
+        hovertemplate=f"EER {eer:.2%}<extra></extra>",
+    )
+
+
+def _line(name: str, x: np.ndarray, y: np.ndarray) -> go.Scatter:
+    """A dotted line to measure the curves by."""
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        name=name,
+        line={"dash": "dot", "width": 1, "color": "#94a4a2"},
+        hoverinfo="skip",
     )
 
 
@@ -123,16 +180,7 @@ def _chance(figure: go.Figure, log: bool, fars: list[np.ndarray]) -> None:
     """The curve of a coin: TAR = FAR."""
     smallest = min((float(far[far > 0].min()) for far in fars if (far > 0).any()), default=1e-3)
     x = np.geomspace(smallest, 1.0, 50) if log else np.array([0.0, 1.0])
-    figure.add_trace(
-        go.Scatter(
-            x=x,
-            y=x,
-            mode="lines",
-            name=_("chance"),
-            line={"dash": "dot", "width": 1, "color": "#94a4a2"},
-            hoverinfo="skip",
-        )
-    )
+    figure.add_trace(_line(_("chance"), x, x))
     if log:
         figure.update_xaxes(type="log", range=[float(np.log10(smallest)), 0.0], dtick=1)
         figure.update_xaxes(tickformat="~%")

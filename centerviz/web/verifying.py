@@ -269,10 +269,23 @@ def pictures(key: Key, split: str, unit: bool) -> tuple[list, list]:
     return tuple(found)
 
 
+def picture(key: Key, sample: str) -> np.ndarray | None:
+    """The image of one sample (H, W, 1 or 3), by whole pixels; None without one."""
+    dataset = samples(key[0])
+    if dataset is None or not dataset.is_image:
+        return None
+    place = np.flatnonzero(dataset.ids == sample)
+    return _enlarged(dataset.inputs[place[0]]) if len(place) else None
+
+
+def _enlarged(image: np.ndarray) -> np.ndarray:
+    factor = max(1, TILE // max(image.shape[:2]))
+    return np.kron(image, np.ones((factor, factor, 1), np.uint8))
+
+
 def _beside(images: np.ndarray, one: int, other: int) -> np.ndarray:
     """Two images in one, enlarged by whole pixels: (H, W, 3) uint8."""
-    factor = max(1, TILE // max(images.shape[1:3]))
-    big = [np.kron(images[row], np.ones((factor, factor, 1), np.uint8)) for row in (one, other)]
+    big = [_enlarged(images[row]) for row in (one, other)]
     gap = np.full((big[0].shape[0], GAP * 2, big[0].shape[2]), 128, np.uint8)
     both = np.concatenate([big[0], gap, big[1]], axis=1)
     return np.broadcast_to(both, (*both.shape[:2], 3)) if both.shape[2] == 1 else both

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from centerviz.figures import verification
 
@@ -60,3 +61,19 @@ def test_genuine_and_impostor_bars_differ_by_more_than_colour():
 def test_scores_that_are_all_equal_are_drawn():
     figure = verification.score_histogram(np.zeros(3), np.zeros(3), np.inf, "cosine")
     assert figure.data[0].y.sum() == pytest.approx(1.0)
+
+
+def test_normal_scores_are_straight_lines_on_a_det_curve_and_meet_the_diagonal_at_the_eer():
+    threshold = np.linspace(6, -6, 2001)
+    far, tar = ndtr(-threshold), ndtr(2 - threshold)  # impostors around 0, genuine around 2
+    curve, mark, diagonal = verification.det_curves(
+        {"run": (far, tar)}, eers={"run": float(ndtr(-1.0))}
+    ).data
+    np.testing.assert_allclose(np.asarray(curve.x) + curve.y, -2.0, atol=0.02)
+    assert mark.x[0] == pytest.approx(-1.0) == mark.y[0]
+    np.testing.assert_array_equal(diagonal.x, diagonal.y)
+
+
+def test_rates_of_zero_and_one_have_no_place_on_a_det_curve():
+    figure = verification.det_curves({"run": (FAR, TAR)}, eers={"run": 0.0})
+    assert len(figure.data) == 2 and len(figure.data[0].x) == 2

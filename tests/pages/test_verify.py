@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from centerviz.embedding.verification import roc
-from centerviz.web import results, verifying
+from centerviz.web import results, two_images, verifying
 
 
 def said(at):
@@ -15,7 +15,7 @@ def said(at):
 def test_two_runs_stand_in_one_picture(runs, open_page):
     at = open_page("verify", run="without,with")
     assert "errs in" in at.header[0].value
-    assert [metric.label for metric in at.metric] == ["Equal error rate", "AUC"] * 2
+    assert [metric.label for metric in at.metric[:4]] == ["Equal error rate", "AUC"] * 2
 
 
 def test_the_page_begins_with_the_shipped_faces_on_unseen_identities(no_runs, open_page):
@@ -23,14 +23,14 @@ def test_the_page_begins_with_the_shipped_faces_on_unseen_identities(no_runs, op
     assert at.multiselect(key="verify_runs").value == ["faces-without", "faces-with"]
     assert at.query_params["split"] == "verify"
     assert "identities that training never saw" in said(at)
-    assert [metric.label for metric in at.metric] == ["Equal error rate", "AUC", "LFW"] * 2
+    assert [metric.label for metric in at.metric[:6]] == ["Equal error rate", "AUC", "LFW"] * 2
     assert "mean of ten folds that share no identity" in said(at)
 
 
 def test_one_run_is_enough(runs, open_page):
     at = open_page("verify", run="with")
     assert at.multiselect(key="verify_runs").value == ["with"]
-    assert len(at.metric) == 2
+    assert [metric.label for metric in at.metric] == ["Equal error rate", "AUC", "with"]
 
 
 def test_no_run_chosen_asks_for_one(runs, open_page):
@@ -47,10 +47,34 @@ def test_the_counts_of_pairs_are_told(runs, open_page):
     assert f"{curve.genuine} pairs of one class" in said(at)
 
 
-def test_the_split_and_the_score_are_in_the_address(runs, open_page):
-    at = open_page("verify", run="with", split="val", view="raw", axis="log")
-    assert at.toggle(key="verify_log").value
+def test_split_score_and_curve_are_in_the_address(runs, open_page):
+    at = open_page("verify", run="with", split="val", view="raw", axis="det")
+    assert at.segmented_control(key="verify_curve").value == "det"
     assert (at.query_params["split"], at.query_params["view"]) == ("val", "raw")
+    at.segmented_control(key="verify_curve").set_value("roc").run()
+    assert "axis" not in at.query_params and not at.exception
+
+
+def test_two_samples_of_the_address_are_scored_by_both_runs(runs, open_page):
+    x, y, ids = verifying.rows_of(results.opened("with"), "test")
+    other = int(np.flatnonzero(y != y[0])[0])
+    at = open_page("verify", run="without,with", two=f"{ids[0]},{ids[other]}")
+    z = x / np.linalg.norm(x, axis=1, keepdims=True)
+    shown = [metric.value for metric in at.metric if metric.delta.startswith("threshold")]
+    assert len(shown) == 2 and shown[1] == f"{z[0] @ z[other]:.3f}".replace("-", "−")
+    assert "taken for" in said(at)
+    at.button(key="verify_draw").click().run()
+    pair = [at.selectbox(key=key).value for key in two_images.PICKERS]
+    assert at.query_params["two"] == ",".join(pair) != f"{ids[0]},{ids[other]}"
+    at.selectbox(key=two_images.PICKERS[0]).set_value(pair[1]).run()
+    assert "Choose two different samples" in said(at)
+
+
+def test_drawn_pairs_are_of_one_class_and_of_two_in_turn():
+    y = np.repeat(np.arange(5), 4)
+    for turn in range(20):
+        i, j = two_images.draw_two(y, turn)
+        assert i < j and (y[i] == y[j]) == (turn % 2 == 0)
 
 
 def test_a_far_below_what_the_pairs_can_tell_is_warned_about():
