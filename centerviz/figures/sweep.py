@@ -93,10 +93,21 @@ def runs_by_two(
             )
         )
         named.add(kind)
-    figure.update_xaxes(title=titles[0])
-    figure.update_yaxes(title=titles[1])
+    figure.update_xaxes(title=titles[0], range=_roomy([dot.x for dot in dots]))
+    figure.update_yaxes(title=titles[1], range=_roomy([dot.y for dot in dots]))
     figure.update_layout(dragmode=False, hovermode="closest")
     return _laid_out(figure, dark, lecture)
+
+
+def _roomy(values: Sequence[float]) -> list[float]:
+    """The ends of an axis with room for names beyond the outermost dots.
+
+    >>> _roomy([1.0, 2.0])
+    [0.85, 2.15]
+    """
+    low, high = min(values), max(values)
+    room = 0.15 * ((high - low) or abs(high) or 1.0)
+    return [low - room, high + room]
 
 
 def _colour(is_baseline: bool, dark: bool) -> str:

@@ -4,6 +4,7 @@ Code in the address: `experiment=ID`.
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -116,13 +117,17 @@ def _config(run: Run) -> TrainConfig | None:
 
 def _progress(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
     """How far everything is, with what can be done about all of it."""
-    done = sum(status.state == "done" for status in statuses)
-    text = _("{done} of {n} runs done", done=done, n=len(runs))
+    states = Counter(status.state for status in statuses)
+    text = _("{done} of {n} runs done", done=states["done"], n=len(runs))
+    if states["failed"]:
+        text = _("{text}, {n} failed", text=text, n=states["failed"])
     left = time_left(statuses)
     if left is not None:
         text = _("{text}, about {time} left", text=text, time=training.duration(left))
-    if done < len(runs):
+    if set(states) - {"done", "failed"}:
         st.progress(sum(status.share for status in statuses) / len(statuses), text=text)
+    else:
+        st.caption(text)
     with st.container(horizontal=True):
         if any(status.active for status in statuses):
             st.button(
@@ -164,7 +169,10 @@ def _table(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
     rows = []
     for run, title, status in zip(runs, titles, statuses, strict=True):
         left = training.time_left(status)
-        standing = _("number {place}", place=places[run.id]) if run.id in places else ""
+        standing = ""
+        if run.id in places:
+            place = places[run.id]
+            standing = _("number {place}", place=place) if place else _("starting")
         if left is not None:
             standing = _("about {time} left", time=training.duration(left))
         share = 100 * status.share

@@ -11,9 +11,10 @@ from centerviz.learning.remedy import remedies
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run
 from centerviz.web import train_form
-from centerviz.web.naming import setting
+from centerviz.web.naming import OF_THE_MACHINE, setting
 
 HOPELESS = (LOSS_NOT_FINITE, FEATURES_NOT_FINITE)  # ends that taking up again would only repeat
+MACHINE = dict.fromkeys(OF_THE_MACHINE, "auto")  # as it was before the run began
 
 
 def can_go_on(status: Status) -> bool:
@@ -39,7 +40,7 @@ def offer(run: Run, status: Status, among: Sequence[TrainConfig] = ()) -> bool:
                 key=f"mend {run.id} {name}",
                 icon=":material/build:",
                 on_click=take,
-                args=(run.config.model_copy(update={**change, "seed": seed}), name),
+                args=(run.config.model_copy(update={**MACHINE, **change, "seed": seed}), name),
             )
     return clicked
 
