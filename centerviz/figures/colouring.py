@@ -16,6 +16,7 @@ from centerviz.figures.theme import SEQUENTIAL, colour, symbol
 
 MOST_TRACES = 200  # groups above which the view draws the points itself
 SHADES = 64  # of a colour bar
+FEW_NUMBERS = 100  # that fill the bar from end to end
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,19 @@ class Colouring:
 
     @property
     def span(self) -> tuple[float, float]:
-        """Lowest and highest number on the bar."""
+        """The ends of the bar: of many numbers the 1st and 99th percentile, so that a few far out
+        do not leave one shade to the others."""
         known = self.values[np.isfinite(self.values)]
-        return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+        if not len(known):
+            return 0.0, 0.0
+        low, high = np.percentile(known, (1, 99) if len(known) > FEW_NUMBERS else (0, 100))
+        return float(low), float(high)
+
+    @property
+    def beyond(self) -> tuple[bool, bool]:
+        """Are there numbers below and above the bar?"""
+        (low, high), known = self.span, self.values[np.isfinite(self.values)]
+        return bool((known < low).any()), bool((known > high).any())
 
 
 def shades() -> list[str]:

@@ -18,9 +18,12 @@ from centerviz.figures.runs import plain
 from centerviz.figures.theme import FEW_CLASSES, INK, SEQUENTIAL, colour, template
 from centerviz.language import _
 
+FEW_POINTS = 1_000  # above which they are smaller in space
 CROWDED = 4_000  # points above which WebGL draws them
+DENSE = 100_000  # points from which on each is smaller still
 CLOUD = 30_000  # points above which the traces are empty and the view draws the points itself
 MOST_MARKS = 2_000  # classes above which means and centers would only cover the points
+MANY_MARKS = 100  # classes above which they are small
 RING_CORNERS = 48
 EDGE = "rgba(31,36,33,0.55)"  # thin outline: light colours on white
 LINE = "rgba(127,127,127,0.85)"  # drift, trails and rings, on light and on dark
@@ -64,7 +67,7 @@ def embedding_map(
         ends = np.array([[0.0, 0.0], [1.0, 1.0]]) * max(0.0, float(np.min(high)))
         traces.append(_line(ends, "equal", dash="dash"))
     if means is not None and len(means) <= MOST_MARKS:
-        look = colouring.of_classes, lecture, dark
+        look = colouring.of_classes and colouring.values is None, lecture, dark
         traces += _of_classes(means, centers, radii, class_names, look)
     figure = go.Figure(traces)
     figure.update_layout(template=template(dark, lecture), showlegend=legend, dragmode=_drag(dims))
@@ -123,7 +126,9 @@ def _points(points, colouring, class_names, predicted, ids, lecture) -> list[Bas
     """One trace per group that has points, in the order of the groups; one for a crowd."""
     dims, many = points.shape[1], len(points) > CROWDED
     kind = go.Scatter3d if dims == 3 else go.Scattergl if many else go.Scatter
-    size = (3 if many else 3.5 if dims == 3 else 6) + 2 * lecture
+    size = 2 if len(points) >= DENSE else 3 if many else 6
+    if dims == 3:
+        size = min(size, 2.5 if len(points) > FEW_POINTS else 3.5)
     of = colouring.groups[-1]
     crowded = crowd(len(points), len(colouring.names))
     moving = len(colouring.groups) > 1  # a group may be empty now and not in another epoch
@@ -143,7 +148,7 @@ def _points(points, colouring, class_names, predicted, ids, lecture) -> list[Bas
                 marker={
                     **_paint(colouring, rows, group),
                     "symbol": "circle" if crowded else colouring.symbol(group, dims),
-                    "size": size,
+                    "size": size + 2 * lecture,
                     "opacity": 0.85,
                     "line": {"width": 0 if many else 0.6, "color": EDGE},
                 },
@@ -190,6 +195,7 @@ def _marks(places, role, class_names, coloured, lecture, dark) -> BaseTraceType:
     name = _("kept center c") if cross else _("true mean μ")
     shape = ("cross" if dims == 3 else "x") if cross else "circle"  # 3-D draws letters: x is rare
     edge = "#ffffff" if dark else "#111111"
+    size = 3 if len(places) > MANY_MARKS else 5 if dims == 3 or len(places) > FEW_CLASSES else 8
     return kind(
         **_xyz(places),
         mode="markers",
@@ -199,8 +205,8 @@ def _marks(places, role, class_names, coloured, lecture, dark) -> BaseTraceType:
         marker={
             "color": [colour(j) if coloured else INK[dark] for j in classes],
             "symbol": shape,
-            "size": (5 if dims == 3 or len(places) > FEW_CLASSES else 8) + 2 * cross + 3 * lecture,
-            "line": {"width": 1.5, "color": edge},
+            "size": size + 2 * cross + 3 * lecture,
+            "line": {"width": 1.5 if size > 3 else 0.7, "color": edge},
         },
         meta={"role": role},
     )

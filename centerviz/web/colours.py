@@ -95,12 +95,13 @@ def _named(values: np.ndarray) -> Colouring:
 
 def _by_column(usual: Colouring, column: pd.Series, title: str) -> Colouring:
     """A bar for numbers, names for anything else and for a few different whole numbers."""
-    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    values = pd.to_numeric(column, errors="coerce")
+    values = values.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     missing = column.isna().to_numpy()
+    is_number = not missing.all() and not np.isnan(values[~missing]).any()
     values[~np.isfinite(values)] = np.nan
-    is_number = not np.isnan(values[~missing]).any() and not missing.all()
-    few = is_number and len(np.unique(values[~missing])) <= FEW_VALUES
-    whole = few and (values[~missing] % 1 == 0).all()
-    if is_number and not whole:
+    known = values[np.isfinite(values)]
+    few = len(np.unique(known)) <= FEW_VALUES and (known % 1 == 0).all()
+    if is_number and not few:
         return _shaded(usual, values[None], title)
     return _named(column.astype("object").where(~missing, "–").astype(str).to_numpy())

@@ -76,13 +76,20 @@ function painter(canvas) {
     uniforms: { matrix: place("matrix"), size: place("size"), aside: place("aside") } };
 }
 
-function upload({ gl }, { buffer, at }, values, width, kind) {
-  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+function upload({ gl }, attribute, values, width, kind) {
+  Object.assign(attribute, { width, kind });
+  gl.bindBuffer(gl.ARRAY_BUFFER, attribute.buffer);
   gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
-  gl.enableVertexAttribArray(at);
+  gl.enableVertexAttribArray(attribute.at);
+}
+
+// Read one number in `every` from the buffer.
+function read(gl, { buffer, at, width, kind }, every) {
+  const stride = every * width * (kind === "byte" ? 1 : 4);
   const whole = { uint: gl.UNSIGNED_INT, byte: gl.UNSIGNED_BYTE }[kind];
-  if (whole) gl.vertexAttribIPointer(at, width, whole, 0, 0);
-  else gl.vertexAttribPointer(at, width, gl.FLOAT, false, 0, 0);
+  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+  if (whole) gl.vertexAttribIPointer(at, width, whole, stride, 0);
+  else gl.vertexAttribPointer(at, width, gl.FLOAT, false, stride, 0);
 }
 
 // [r, g, b, a] in bytes for each colour.
@@ -93,7 +100,9 @@ function setPalette({ gl }, colours) {
   gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, PALETTE_WIDTH, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
 }
 
-function paintPoints({ gl, uniforms }, count, matrix, size, aside, deep) {
+// All points, or one in `every` of them.
+function paintPoints(painter, count, every, matrix, size, aside, deep) {
+  const { gl, uniforms, positions, labels, states } = painter;
   gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
   gl.clearColor(0, 0, 0, 0);
   gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
@@ -101,20 +110,29 @@ function paintPoints({ gl, uniforms }, count, matrix, size, aside, deep) {
   gl.uniformMatrix4fv(uniforms.matrix, false, matrix);
   gl.uniform1f(uniforms.size, size);
   gl.uniform1f(uniforms.aside, aside);
-  gl.drawArrays(gl.POINTS, 0, count);
+  [positions, labels, states].forEach((attribute) => read(gl, attribute, every));
+  gl.drawArrays(gl.POINTS, 0, Math.ceil(count / every));
+  gl.deleteSync(painter.fence ?? null);
+  painter.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+}
+
+// Is the last picture still being drawn?
+function busy({ gl, fence }) {
+  return fence && !gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED;
 }
 
 // The whole extent [[low, high], …] in sight, the same unit on each axis, seen as by Plotly.
 function everything(extent) {
   const half = Math.max(...extent.map(([low, high]) => high - low)) / 2;
   const start = { middle: extent.map(([low, high]) => (low + high) / 2), half, zoom: 1, shift: [0, 0] };
-  return extent.length === 3 ? { ...start, yaw: 2.356, pitch: 0.457 } : start;
+  return extent.length === 3 ? { ...start, shift: [0, -20], yaw: 2.356, pitch: 0.457 } : start;
 }
 
 // Pixels of the shorter side for the half extent; in 2-D the margins belong to the picture.
 function scaleOf(camera, width, height) {
   const flat = camera.yaw === undefined;
-  return ((flat ? 0.5 : 0.27) * camera.zoom * Math.min(width, height)) / camera.half;
+  return ((flat ? 0.5 : 0.29) * camera.zoom * Math.min(width, height)) / camera.half;
 }
 
 // Column-major 4×4: from the coordinates of the map to the square of WebGL.

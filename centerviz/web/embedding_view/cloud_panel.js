@@ -1,10 +1,13 @@
 // A panel that is a cloud: points by WebGL2, its camera, its mouse.
 
 const OPACITY = 0.85;
+const SLOW = 50; // milliseconds that a turn waits for the last picture
+const MOST_LEFT_OUT = 16; // of so many points one is drawn; WebGL reads no further apart
+const AT_REST = 250; // milliseconds after which all points are drawn
 
 function makeCloud(panel) {
   const canvases = ["grid", "points", "marks"].map((name) => element("canvas", `cv-${name}`, panel.plot));
-  const cloud = { canvases };
+  const cloud = { canvases, every: 1 };
   const points = canvases[1];
   cloud.painter = painter(points);
   if (!cloud.painter) return cloud;
@@ -77,7 +80,8 @@ function paintsOf(panel, t) {
 
 function shadePlace({ low, high, colours }, value) {
   if (!Number.isFinite(value)) return colours.length;
-  return Math.min(Math.floor(((value - low) / (high - low || 1)) * colours.length), colours.length - 1);
+  const place = Math.floor(((value - low) / (high - low || 1)) * colours.length);
+  return Math.min(Math.max(place, 0), colours.length - 1);
 }
 
 // Bit 0: selected, bit 1: hidden.
@@ -92,13 +96,27 @@ function statesOf(panel) {
   return states;
 }
 
-// Only the camera moved: once before the next picture of the screen.
+// Only the camera moved: once before the next picture of the screen, when the last one is done. A
+// slow graphics card, or none, gets fewer points until the camera rests.
 function repaint(panel) {
-  cancelAnimationFrame(panel.cloud.asked);
-  panel.cloud.asked = requestAnimationFrame(() => panel.gone || paintCloud(panel));
+  const { cloud } = panel;
+  cancelAnimationFrame(cloud.asked);
+  clearTimeout(cloud.resting);
+  cloud.asked = requestAnimationFrame((now) => {
+    if (panel.gone || !cloud.painter) return;
+    if (busy(cloud.painter)) {
+      cloud.waits ??= now;
+      repaint(panel);
+      return;
+    }
+    if (cloud.waits && now - cloud.waits > SLOW) cloud.every = Math.min(2 * cloud.every, MOST_LEFT_OUT);
+    cloud.waits = null;
+    paintCloud(panel, cloud.every);
+    if (cloud.every > 1) cloud.resting = setTimeout(() => panel.gone || paintCloud(panel), AT_REST);
+  });
 }
 
-function paintCloud(panel) {
+function paintCloud(panel, every = 1) {
   const { cloud, view, plot } = panel;
   const [width, height, ratio] = [plot.clientWidth, plot.clientHeight, devicePixelRatio];
   if (!width || !height || !cloud.painter) return;
@@ -110,7 +128,7 @@ function paintCloud(panel) {
   const matrix = matrixOf(cloud.camera, width, height);
   const dot = panel.traces.find(({ role }) => role === "points").trace.marker.size;
   const aside = !view.selected.size ? 1 : panel.dims === 3 ? ASIDE_DEEP : ASIDE;
-  paintPoints(cloud.painter, panel.count, matrix, dot * ratio, aside, panel.dims === 3);
+  paintPoints(cloud.painter, panel.count, every, matrix, dot * ratio, aside, panel.dims === 3);
   const style = getComputedStyle(view.root);
   const [under, over] = [cloud.canvases[0], cloud.canvases[2]].map((canvas) => {
     const pen = canvas.getContext("2d");

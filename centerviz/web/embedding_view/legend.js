@@ -161,9 +161,10 @@ function fillScale(view) {
   const bar = element("div", "cv-scale", view.legend);
   element("span", "", bar).textContent = scale.title;
   const shade = element("span", "cv-shade", bar);
-  shade.before(Object.assign(document.createElement("span"), { textContent: digits(scale.low) }));
+  const [below, above] = scale.beyond.map((some, i) => (some ? ["≤ ", "≥ "][i] : ""));
+  shade.before(Object.assign(document.createElement("span"), { textContent: below + digits(scale.low) }));
   shade.style.background = `linear-gradient(to right, ${scale.colours})`;
-  element("span", "", bar).textContent = digits(scale.high);
+  element("span", "", bar).textContent = above + digits(scale.high);
   const mark = element("span", "cv-mark", bar);
   mark.textContent = "●";
   mark.style.color = UNKNOWN;

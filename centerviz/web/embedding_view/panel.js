@@ -3,6 +3,7 @@
 const ASIDE = 0.1; // opacity of what is not selected
 const ASIDE_DEEP = 0.25; // the same in 3-D, where there is more empty space between
 const FAINT = { trails: 0.25, circle: 0.4, rings: 0.75, drift: 0.8, equal: 0.8, spokes: 0.5 };
+const FEW_SPOKES = 60; // lines that are drawn as strong as others
 const OVER = ["drift", "means", "centers"]; // in this order, on top
 const REST = 10; // pictures of the screen without a change
 const IDS_SENT = 200; // a selection up to this size goes as sample numbers, above it as its outline
@@ -163,7 +164,11 @@ function movedTrace(panel, entry, t) {
 
 function movedLine(panel, role, t) {
   const { means, centers, radii, view } = panel;
-  if (role === "spokes" && means && panel.labels) return spokes(panel, singledOut(panel), t);
+  if (role === "spokes" && means && panel.labels) {
+    const rows = singledOut(panel);
+    const opacity = Math.min(FAINT.spokes, Math.max(FEW_SPOKES / rows.length, 0.06)); // many cover the points
+    return { ...spokes(panel, rows, t), opacity };
+  }
   if (!means || means.frames < 2) return {};
   if (role === "trails") return trails(means, t, hiddenClass(panel));
   if (role === "drift" && centers) return drift(means, centers, t, hiddenClass(panel));

@@ -153,8 +153,9 @@ class Panel:
         """The colour bar."""
         if self.colouring is None or self.colouring.values is None:
             return None
-        low, high = self.colouring.span
-        return {"title": self.colouring.title, "low": low, "high": high, "colours": shades()}
+        (low, high), beyond = self.colouring.span, list(self.colouring.beyond)
+        ends = {"low": low, "high": high, "beyond": beyond}
+        return {"title": self.colouring.title, "colours": shades(), **ends}
 
     def _density(self) -> dict | None:
         """Shades of the cells, 0 to 255 by the logarithm of their counts."""

@@ -98,6 +98,10 @@ function show(view, position) {
   return draw(view);
 }
 
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 function halt(view) {
   view.playing = null;
   clearTimeout(view.timer);
@@ -129,15 +133,17 @@ async function play(view, rounds) {
   view.playButton.setAttribute("aria-label", view.words.pause);
   view.playButton.title = view.words.pause;
   if (view.position >= view.total - 1) await show(view, 0);
-  let last = performance.now();
+  const still = calm(); // from epoch to epoch, with nothing between
+  let [at, last] = [view.position, performance.now()];
   while (view.playing === turn && !view.gone) {
     const now = await new Promise(requestAnimationFrame);
     const passed = Math.min((now - last) / 1000, 0.5) * FRAMES_A_SECOND * Number(view.speed.value);
     last = now;
     if (lacks(view)) continue; // on their way
     if (view.playing !== turn) return;
-    await show(view, view.position + Math.min(passed, 1));
-    if (view.position < view.total - 1) continue;
+    at = Math.min(at + Math.min(passed, 1), view.total - 1);
+    if (!still || Math.floor(at) !== view.position) await show(view, still ? Math.floor(at) : at);
+    if (at < view.total - 1) continue;
     rounds -= 1;
     if (rounds < 1) {
       stop(view);
@@ -145,7 +151,7 @@ async function play(view, rounds) {
     }
     await new Promise((done) => { view.timer = setTimeout(done, HOLD_MS); });
     if (view.playing === turn) await show(view, 0);
-    last = performance.now();
+    [at, last] = [0, performance.now()];
   }
 }
 
@@ -254,8 +260,7 @@ async function update(view, data) {
     view.reported = epoch;
     view.position = wanted < 0 ? Math.max(view.total - 1, 0) : wanted;
   }
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const starts = first && data.autoplay && view.total && !calm;
+  const starts = first && data.autoplay && view.total && !calm();
   if (starts) view.position = 0;
   await show(view, view.playing ? view.position : Math.round(view.position));
   if (starts && !view.gone) play(view, data.rounds);
