@@ -110,7 +110,20 @@ def column(stream: io.BufferedIOBase, found: Header, available: int, name: str) 
     if size > MAX_ROWS or size * found.dtype.itemsize > 1 << 31:
         check_size(name, size, found.dtype.itemsize)
     _check_length(found, available, name)
-    return _values(stream, found.dtype, size, name)
+    values = _values(stream, found.dtype, size, name)
+    if found.dtype.kind == "U" and not _are_characters(values):
+        raise _damaged(name)
+    return values
+
+
+def _are_characters(values: np.ndarray) -> bool:
+    """Whether an array of text holds nothing but characters of Unicode, whatever its byte order.
+
+    >>> _are_characters(np.array(["é"])), _are_characters(np.array([0xD800], "<u4").view("<U1"))
+    (True, False)
+    """
+    codes = values.view(values.dtype.byteorder.replace("|", "=") + "u4")
+    return not ((codes > 0x10FFFF) | ((codes >= 0xD800) & (codes < 0xE000))).any()
 
 
 def _check_length(found: Header, available: int, name: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from centerviz.data.reading import GUESS, UNLABELLED, Asked
 from centerviz.problem import Problem
@@ -21,6 +22,7 @@ ID_NAMES = (
     "__row_index__",
 )  # fmt: skip
 LIKELY_NAMES = ("y", "category")  # of labels, where the values look so
+_PLAIN_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?(e[+-]\d+)?|"  # as it is written, so that "007" is a word
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,17 @@ def few_whole(values: np.ndarray) -> bool:
     if not np.isfinite(values).all() or (values != np.rint(values)).any():
         return False
     return 2 <= len(np.unique(values)) <= len(values) / 2
+
+
+def plain_numbers(values: pd.Series) -> pd.Series:
+    """A column of text as numbers where it holds nothing else; an empty cell becomes NaN.
+
+    >>> [plain_numbers(pd.Series(cells)).tolist() for cells in (["7", "-0.5"], ["7", "007"])]
+    [[7.0, -0.5], ['7', '007']]
+    """
+    if values.dtype.kind in "iufb" or not values.astype(str).str.fullmatch(_PLAIN_NUMBER).all():
+        return values
+    return pd.to_numeric(values.mask(values == ""))
 
 
 def refuse_hidden_label(x: np.ndarray, found: Roles, name: str, asked: Asked) -> None:

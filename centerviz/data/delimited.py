@@ -13,6 +13,7 @@ from centerviz.data.columns import (
     Roles,
     check_size,
     few_whole,
+    plain_numbers,
     refuse_hidden_label,
     roles,
 )
@@ -23,6 +24,7 @@ from centerviz.data.layout import (
     decoded,
     irregular,
     layout_of,
+    own_features,
     rows_of,
 )
 from centerviz.data.lists import chosen_list, listed
@@ -67,7 +69,7 @@ def read_delimited(
         labels=None if columns.label is None else frame[columns.label].to_numpy(),
         ids=None if columns.id is None else _words(frame[columns.id]),
         splits=None if columns.split is None else _words(frame[columns.split], MISSING),
-        metadata=frame[columns.metadata],
+        metadata=frame[columns.metadata].apply(plain_numbers),
         reading=replace(
             outlined_text(layout),
             array=vectors,
@@ -107,19 +109,6 @@ def _unguarded(values: pd.Series) -> pd.Series:
 def _words(values: pd.Series, missing: tuple[str, ...] = ()) -> np.ndarray:
     """A column as text (N,); "" where a value is missing."""
     return values.astype(str).mask(values.isna() | values.isin(missing), "").to_numpy(dtype=str)
-
-
-def own_features(names: list[str]) -> list[str]:
-    """x1 … xD, where a header begins with id and ends with them, as our own csv does.
-
-    >>> own_features(["id", "label", "age", "x1", "x2"]), own_features(["x1", "x2"])
-    (['x1', 'x2'], [])
-    """
-    dim = names[-1].removeprefix("x")
-    if names[0] != "id" or not (dim.isascii() and dim.isdigit() and 0 < int(dim) < len(names)):
-        return []
-    features = [f"x{i + 1}" for i in range(int(dim))]
-    return features if names[-len(features) :] == features else []
 
 
 def label_cells(
@@ -162,6 +151,8 @@ def _frame(
     """The rows as pandas reads them: columns of text and the label as str."""
     as_written = ("label", *ID_NAMES)  # "007" is a name
     text = layout.text | {c for c in layout.names if c.lower() in as_written or c == label_column}
+    if own := own_features(layout.names):
+        text = set(layout.names) - set(own)
     try:
         frame = pd.read_csv(
             stream,

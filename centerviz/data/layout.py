@@ -52,17 +52,20 @@ def layout_of(
     if counts := _counts(lines[skip:]):
         skip += 1
     lines = [line for line in lines[skip:] if line.strip()][:SAMPLE_LINES]
+    ours = bool(lines and header is delimiter is None and own_features(rows_of(lines[:1], ",")[0]))
     known = SEPARATORS if delimiter is None else _only(delimiter)
+    known = SEPARATORS[:1] if ours else known
     delimiter, decimal = _separators(lines, known) if lines else (",", ".")
     rows = [row for row in rows_of(lines, delimiter) if row]
     if not rows:
         raise Problem("{name} is empty; it needs a row of numbers for each sample.", name=name)
     has_header = _has_header(rows, decimal) and not counts if header is None else header
+    has_header = has_header or ours
     names = _names(rows, has_header, name)
     data = rows[has_header:]
     cells = [[row[i] for row in data if len(row) > i] for i in range(len(names))]
     words = not has_header and delimiter is None and _are_words(cells, decimal)
-    lists = [bool(column) and all(_LIST.match(cell) for cell in column) for column in cells]
+    lists = [bool(column) and all(map(_LIST.match, column)) and not ours for column in cells]
     pick = lambda flags: (c for c, flag in zip(names, flags, strict=True) if flag)  # noqa: E731
     return Layout(
         encoding,
@@ -75,6 +78,19 @@ def layout_of(
         tuple(pick(lists)),
         not words,
     )
+
+
+def own_features(names: list[str]) -> list[str]:
+    """x1 … xD, where a header begins with id and ends with them, as our own csv does.
+
+    >>> own_features(["id", "label", "age", "x1", "x2"]), own_features(["x1", "x2"])
+    (['x1', 'x2'], [])
+    """
+    dim = names[-1].removeprefix("x")
+    if names[0] != "id" or not (dim.isascii() and dim.isdigit() and 0 < int(dim) < len(names)):
+        return []
+    features = [f"x{i + 1}" for i in range(int(dim))]
+    return features if names[-len(features) :] == features else []
 
 
 def _counts(lines: list[str]) -> bool:

@@ -12,7 +12,7 @@ import json
 import math
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -20,13 +20,14 @@ import pandas as pd
 from PIL import Image
 
 from centerviz.data.bundle import Bundle
-from centerviz.data.columns import check_size, roles
+from centerviz.data.columns import check_size, plain_numbers, roles
 from centerviz.data.layout import MISSING, decoded
-from centerviz.data.reading import GUESS, Asked, RawTable, Reading
+from centerviz.data.reading import GUESS, UNLABELLED, Asked, RawTable, Reading
 from centerviz.data.thumbnails import MAX_SHEET, thumbnail_png
 from centerviz.problem import Problem
 
 CONFIGS = ("projector_config.pbtxt", "projector_config.json")
+OURS = "embedding"  # what we call it
 MOST_TILES = 20_000  # pictures cut out of a sprite
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([\w.+-]+)|([{}:])')
 
@@ -58,10 +59,9 @@ def read_projector(files: Bundle, asked: Asked = GUESS) -> RawTable:
         frame = frame.iloc[1:].set_axis([str(frame.iloc[0, 0])], axis=1).reset_index(drop=True)
     if frame is None:
         frame = pd.DataFrame(index=range(len(x)))
-    columns = _roles(frame, files.name, asked)
+    columns = _roles(frame, files.name, _ours(frame, one, asked))
     text = lambda column: None if column is None else frame[column].to_numpy(dtype=str)  # noqa: E731
-    numbers = {c: pd.to_numeric(frame[c], errors="coerce") for c in columns.metadata}
-    metadata = {c: v if v.notna().all() else frame[c] for c, v in numbers.items()}
+    metadata = {c: plain_numbers(frame[c]) for c in columns.metadata}
     return RawTable(
         x=x,
         labels=text(columns.label),
@@ -274,6 +274,12 @@ def _tensors(files: Bundle, one: Listed, rows: int | None) -> np.ndarray:
         ) from error
     with np.errstate(over="ignore"):
         return values.to_numpy(dtype=np.float64).astype(np.float32)
+
+
+def _ours(frame: pd.DataFrame, one: Listed, asked: Asked) -> Asked:
+    """A projector of our own says what it has: where no label stands first, there is none."""
+    ours = one.name == OURS and list(frame.columns[:1]) == ["id"] and asked.label is None
+    return replace(asked, label=UNLABELLED) if ours and "label" not in frame.columns else asked
 
 
 def _roles(frame: pd.DataFrame, name: str, asked: Asked):

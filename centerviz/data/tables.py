@@ -157,7 +157,8 @@ def _repeated_column(lines: list[str]) -> np.ndarray | None:
 
 def _finished(raw: RawTable, name: str) -> Embeddings:
     """Embeddings with the rows that are finite, classes numbered and ids unique."""
-    for values in (raw.labels, raw.ids, raw.splits):
+    known = raw.metadata if len(raw.metadata.columns) else None
+    for values in (raw.labels, raw.ids, raw.splits, known):
         if values is not None and len(values) != len(raw.x):
             raise Problem(
                 "{name} has {count} labels, ids or splits for {rows} rows; it needs one for each.",

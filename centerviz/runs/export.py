@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from centerviz.data.delimited import spreadsheet_safe
 from centerviz.data.embeddings import Embeddings
 from centerviz.data.parquet import OURS, check_names, parquet_bytes
+from centerviz.data.projector import OURS as OUR_NAME
 from centerviz.data.sources import load_dataset
 from centerviz.data.thumbnails import opened_png, sheet_layout, sprite, thumbnail_png
 from centerviz.language import N_
@@ -193,7 +194,7 @@ def projector(e: Embeddings) -> Iterator[tuple[str, bytes]]:
     if sheet is not None:
         yield "sprite.png", sheet[1]
     about = {
-        "tensorName": "embedding",
+        "tensorName": OUR_NAME,
         "tensorShape": [e.n, e.dim],
         "tensorPath": tensors,
         "metadataPath": "metadata.tsv",

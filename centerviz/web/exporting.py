@@ -12,10 +12,14 @@ from centerviz.runs.export import ENDINGS, KINDS, MIMES, check_export, export
 from centerviz.web.naming import plain
 
 PAGE = "html"
-OFFERED = {
-    **{kind: KINDS[kind] for kind in ENDINGS},
-    PAGE: N_("HTML: the map as one page that needs no network."),
+NAMES = {
+    "parquet": "Parquet",
+    "csv": "csv",
+    "npz": "npz",
+    "projector": N_("TensorBoard projector"),
+    PAGE: N_("map as a page"),
 }
+WORDS = {**KINDS, PAGE: N_("HTML: the map as one page that needs no network.")}
 
 
 def offer(name: str, embeddings: Callable[[], Embeddings], file: Embeddings | None = None) -> None:
@@ -25,11 +29,11 @@ def offer(name: str, embeddings: Callable[[], Embeddings], file: Embeddings | No
     """
     kind = st.selectbox(
         _("Take it elsewhere as"),
-        list(OFFERED),
+        list(NAMES),
         key="explore_export",
-        format_func=lambda kind: _(OFFERED[kind]),
+        format_func=lambda kind: _(NAMES[kind]),
     )
-    if kind not in OFFERED:  # right after a change of language: a title of the one before
+    if kind not in NAMES:  # right after a change of language: a title of the one before
         return
     try:
         if file is not None and kind != PAGE:
@@ -37,9 +41,10 @@ def offer(name: str, embeddings: Callable[[], Embeddings], file: Embeddings | No
     except Problem as problem:
         st.error(plain(worded(problem)), icon=":material/error:")
         return
+    st.caption(_(WORDS[kind]))
     st.download_button(
         _("Download"),
-        data=lambda: made(embeddings(), kind, name),
+        data=lambda: made(embeddings(), kind, name if file is None else file.source),
         file_name=f"{name}{ENDINGS.get(kind, '.html')}",
         mime=MIMES.get(kind, "text/html"),
         icon=":material/download:",
@@ -49,6 +54,6 @@ def offer(name: str, embeddings: Callable[[], Embeddings], file: Embeddings | No
     )
 
 
-def made(embeddings: Embeddings, kind: str, name: str) -> bytes:
+def made(embeddings: Embeddings, kind: str, title: str) -> bytes:
     """The file of one form."""
-    return map_page(embeddings, name).encode() if kind == PAGE else export(embeddings, kind)
+    return map_page(embeddings, title).encode() if kind == PAGE else export(embeddings, kind)

@@ -99,7 +99,7 @@ class Said:
 
     def key(self, field: str) -> str:
         """The key of one of its fields."""
-        columns = "" if field in FIRST else subject.code_of(repr(self.outline))
+        columns = "" if field in FIRST else subject.code_of(repr((self.outline, self.asked.array)))
         return f"own_{field}_{self.digest}{columns}"
 
     @property

@@ -156,7 +156,7 @@ def test_the_guess_is_told_and_each_part_of_it_can_be_corrected():
     assert e.x.tolist() == [[1.5, 2], [3.5, 4], [5.5, 6]]
     assert e.metadata["age"].tolist() == [30, 40, 31]
     assert read_embeddings(b"1,2\n3,4\n", "t", header=True).reading.features == ("1", "2")
-    assert read_embeddings(b"1,2 3\n4,5 6\n", "t", delimiter="comma").reading.columns == ("1", "2")
+    assert read_embeddings(b"1,2 3\n4,5 6\n", "t", delimiter="comma").reading.columns == ("2", "1")
 
 
 def test_what_is_said_of_a_text_is_refused_for_other_files():
