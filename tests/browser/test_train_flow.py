@@ -67,3 +67,22 @@ def test_a_run_is_watched_stopped_and_taken_up_again(app):
     expect(state(page, "training")).to_be_visible(timeout=LONG_MS)
     button(page, "Stop").click()
     expect(state(page, "stopped")).to_be_visible(timeout=LONG_MS)
+
+
+@pytest.mark.slow
+def test_an_experiment_has_one_link_and_its_dots_open_the_runs(app):
+    page = app("/train?dataset=article&epochs=5&seeds=2")
+    button(page, "Start").click()
+    expect(page.get_by_role("heading", name="2 settings of λ, 2 seeds each")).to_be_visible()
+    expect(page.get_by_text("4 of 4 runs done")).to_be_visible(timeout=TRAINED_MS)
+    link = page.url
+    assert "experiment=article-" in link
+    page = app(urlsplit(link).path + "?" + urlsplit(link).query)
+    expect(page.get_by_text("over 2 seeds: ").first).to_be_visible(timeout=LONG_MS)
+    expect(page.locator(".cv-chart[data-drawn]").nth(1)).to_be_visible(timeout=LONG_MS)
+    page.locator(".cv-chart").first.locator(".scatterlayer .point").last.click(force=True)
+    back = button(page, "All runs of the experiment")
+    expect(back).to_be_visible(timeout=LONG_MS)
+    assert "center-weight-0-1" in "".join(runs_in_address(page))
+    back.click()
+    expect(page.get_by_text("4 of 4 runs done")).to_be_visible()
