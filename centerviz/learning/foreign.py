@@ -183,8 +183,9 @@ def filled(
 ) -> dict[str, np.ndarray]:
     """The state of our network with their weights, as `evaluation.embed` takes it.
 
-    Where the file has no mean and spread of the input, images are scaled as ours, and vectors by
-    the mean and spread of `inputs` (n, D₀). A classifier of another number of classes is left out.
+    Where the file has no fitting mean and spread of the input, images are scaled as ours, and
+    vectors by the mean and spread of `inputs` (n, D₀). A classifier of another number of classes is
+    left out.
     """
     ours = {
         f"model.{layer.ours}": np.asarray(state[layer.theirs], np.float32) for layer in fit.layers
@@ -194,7 +195,8 @@ def filled(
     usual = {"mean": mean, "spread": np.where(np.asarray(spread) > 0, spread, 1.0)}
     for name, value in usual.items():
         kept = state.get(f"model.{name}", state.get(name))
-        ours[f"model.{name}"] = np.asarray(value if kept is None else kept, np.float32)
+        fits = kept is not None and np.shape(kept) == np.shape(value)
+        ours[f"model.{name}"] = np.asarray(kept if fits else value, np.float32)
     ours["model.shape"] = np.array(fit.shape, dtype=np.int64)
     if fit.head is not None and len(state[fit.head]) == classes:
         ours["head.weight"] = np.asarray(state[fit.head], np.float32)

@@ -44,6 +44,12 @@ ORIGIN = (  # keys of provenance.json, with their words
     ("data", N_("Data set")),
     ("versions", N_("Versions")),
 )
+PARTS = {  # of the data set in provenance.json
+    "name": N_("name"),
+    "samples": N_("samples"),
+    "source": N_("source"),
+    "licence": N_("licence"),
+}
 
 
 def show(run: Run) -> None:
@@ -198,7 +204,7 @@ def _settings(config: TrainConfig, parent: str) -> None:
         for name in names
     ]
     if rows:
-        frame = pd.DataFrame(rows, columns=[_("Setting"), _("Value"), _("Default")])
+        frame = pd.DataFrame(rows, columns=[_("Setting"), _("Here"), _("Default")])
         st.dataframe(frame, hide_index=True, alt=_("Settings of the run."))
     else:
         st.caption(_("All settings are at their defaults."))
@@ -264,7 +270,7 @@ def _origin(run: Run) -> None:
     known = run.provenance()
     rows = [row for key, words in ORIGIN for row in told_origin(_(words), known.get(key))]
     if rows:
-        frame = pd.DataFrame(rows, columns=[_("What"), _("Value")])
+        frame = pd.DataFrame(rows, columns=[_("What"), _("Known")])
         st.dataframe(frame, hide_index=True, alt=_("Where the run comes from."))
     else:
         st.caption(_("Nothing is known about it."))
@@ -277,7 +283,8 @@ def told_origin(words: str, value: object) -> list[tuple[str, str]]:
     [('Data set, name', 'digits')]
     """
     if isinstance(value, dict):
-        return [(f"{words}, {key}", str(part)) for key, part in value.items() if part]
+        named = {key: _(PARTS.get(key, key)) for key in value}
+        return [(f"{words}, {named[key]}", str(part)) for key, part in value.items() if part]
     return [(words, str(value))] if value else []
 
 

@@ -68,6 +68,13 @@ def test_vectors_are_standardised_by_the_data_where_the_file_does_not_say():
     assert found["model.spread"].tolist() == [1, 2, 1]  # a constant feature is left in place
 
 
+def test_a_mean_of_another_shape_is_left_out():
+    state = arrays(net()) | {"spread": np.ones(7, np.float32)}
+    x = np.zeros((2, *DIGITS), np.float32)
+    found = foreign.filled(foreign.best_fit(state, DIGITS, 10), state, x, classes=10)
+    assert found["model.spread"] == 128.0
+
+
 def test_what_does_not_fit_is_named_layer_by_layer():
     state = arrays(net())
     state["body.7.weight"] = np.zeros((64, 100), np.float32)

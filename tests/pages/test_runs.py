@@ -21,7 +21,7 @@ def test_a_run_tells_settings_files_origin_and_the_line_that_repeats_it(runs, op
     assert at.header[0].value == "with"
     assert at.code[0].value == open_run("with").config.command_line()
     settings, files, origin = (frame.value for frame in at.dataframe)
-    assert dict(zip(settings["Setting"], settings["Value"], strict=True))["Epochs"] == "2"
+    assert dict(zip(settings["Setting"], settings["Here"], strict=True))["Epochs"] == "2"
     assert "embeddings.parquet" in files["File"].tolist()
     assert "Data set, sha256" in origin["What"].tolist()
     at.toggle(key="run_all_settings").set_value(True).run()
