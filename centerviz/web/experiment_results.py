@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -13,7 +14,7 @@ from centerviz.figures.sweep import Dot, Point, runs_by_two, sweep
 from centerviz.language import _, ngettext
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
-from centerviz.runs.experiment import Setting, numbers, summary
+from centerviz.runs.experiment import Setting, numbers, summary, varying
 from centerviz.runs.store import Run
 from centerviz.web import session, state
 from centerviz.web.chart import chart
@@ -39,10 +40,11 @@ def show(runs: Sequence[Run]) -> tuple[bool, str | None]:
         st.caption(_("Results appear here as soon as runs are done."))
         return waiting, None
     results = list(found.values())
-    settings, name = summary(results), _choose(results[0])
+    settings, name = _named(summary(results), runs), _choose(results[0])
     names = list(dict.fromkeys((_accuracy(results), name)))
-    for each in names:
-        st.markdown(f"**{plain(sentence(settings, each))}**")
+    if any(one.config.center_weight for one in settings):
+        for each in names:
+            st.markdown(f"**{plain(sentence(settings, each))}**")
     picked = _pictures(found, settings, name)
     st.html(table(settings, names, session.dark()))
     st.caption(
@@ -53,6 +55,16 @@ def show(runs: Sequence[Run]) -> tuple[bool, str | None]:
         )
     )
     return waiting, picked
+
+
+def _named(settings: Sequence[Setting], runs: Sequence[Run]) -> list[Setting]:
+    """The settings by what the whole experiment varies, not only what is done of it."""
+    varied = varying(run.config for run in runs if not run.problem)
+    fields = [name for name in varied if name != "seed"]
+    return [
+        replace(one, differs={name: getattr(one.config, name) for name in fields})
+        for one in settings
+    ]
 
 
 def _pictures(found: Mapping[str, Result], settings: Sequence[Setting], name: str) -> str | None:

@@ -48,7 +48,6 @@ def _paths(name: str) -> list[str]:
 
 def page(name: str) -> None:
     """The experiment of the address."""
-    training.unfinished_ids()  # says of runs whose queue is gone that they were interrupted
     runs = runs_of(name)
     if not runs:
         _paths.clear()
@@ -62,6 +61,7 @@ def page(name: str) -> None:
 
     @st.fragment(run_every=TICK if active else None)
     def look() -> None:
+        training.unfinished_ids()  # finds runs whose queue is gone: they were interrupted
         statuses = [run.status for run in runs]
         _progress(runs, statuses)
         more, picked = experiment_results.show(runs)
@@ -137,14 +137,15 @@ def _progress(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
                 on_click=_stop,
                 args=(runs,),
             )
-        resting = [r for r, s in zip(runs, statuses, strict=True) if mending.can_go_on(s)]
+        pairs = list(zip(runs, statuses, strict=True))
+        resting = [run for run, status in pairs if mending.can_go_on(status)]
         if resting:
             st.button(
                 ngettext("Resume {n} run", "Resume {n} runs", len(resting)),
                 key="experiment_resume",
                 icon=":material/play_arrow:",
                 on_click=_resume,
-                args=(resting,),
+                args=([*resting, *(r for r, s in pairs if s.state == "queued")],),
             )
 
 
@@ -263,7 +264,7 @@ def _stop(runs: Sequence[Run]) -> None:
 
 
 def _resume(runs: Sequence[Run]) -> None:
-    """Callback: queue them again."""
+    """Callback: queue them again; those that are known to the queue stay where they are."""
     try:
         for run in runs:
             queue.submit(run)

@@ -101,6 +101,16 @@ def test_what_was_stopped_is_resumed_together_and_what_waits_is_stopped(experime
     assert at.button(key="experiment_resume").label == "Resume 2 runs"
 
 
+def test_runs_whose_queue_is_gone_are_offered_again(experiment, open_page):
+    for name in ("with-0", "with-1"):
+        lost = {"state": "queued", "epochs": 2, "heartbeat": 1.0}
+        write_json(experiment / name / "status.json", lost)
+    at = open_page("train", experiment="both")
+    assert at.button(key="experiment_resume").label == "Resume 2 runs"
+    assert "Accuracy" in "".join(element.proto.body for element in at.get("html"))
+    assert "to compare with" not in said(at)  # so far only λ = 0 is done
+
+
 def test_an_unknown_experiment_gets_its_sentence(no_runs, open_page):
     at = open_page("train", experiment="[x](y)")
     assert "There is no experiment \\[x\\]\\(y\\)" in at.error[0].value
