@@ -40,7 +40,9 @@ class Colouring:
         return self.colours[group] if self.colours else colour(group)
 
     def symbol(self, group: int, dims: int) -> str:
-        """The mark of a group."""
+        """The mark of a group; of numbers all are alike, so that shades can be compared."""
+        if self.values is not None:
+            return "circle"
         return self.marks[group] if self.marks else symbol(group, len(self.names), dims)
 
     @property

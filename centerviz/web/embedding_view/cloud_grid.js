@@ -71,7 +71,8 @@ function drawMarks(pen, trace, dims, at) {
   if (trace.mode === "lines") {
     pen.beginPath();
     places.forEach((place, i) => place && pen[i && places[i - 1] ? "lineTo" : "moveTo"](...place));
-    Object.assign(pen, { strokeStyle: trace.line.color, lineWidth: trace.line.width });
+    const lineWidth = trace.line.width / (dims - 1); // Plotly's are finer in space
+    Object.assign(pen, { strokeStyle: trace.line.color, lineWidth });
     pen.setLineDash({ dash: [6, 4], dot: [2, 3] }[trace.line.dash] ?? []);
     pen.stroke();
     pen.setLineDash([]);

@@ -155,7 +155,7 @@ function movedTrace(panel, entry, t) {
     if (panel.tells) Object.assign(moved, { hoverinfo: trace.hoverinfo, hovertemplate: trace.hovertemplate });
   } else if (trace.mode === "lines") {
     moved.line = { ...trace.line, color: panel.view.ink };
-    moved.opacity = FAINT[role] ?? 0.6;
+    moved.opacity = (role === "rings" && panel.dims === 3 ? 0.5 : 1) * (FAINT[role] ?? 0.6);
     moved.visible = ["circle", "equal", "spokes"].includes(role) || !hidden.has("means");
     Object.assign(moved, movedLine(panel, role, t));
   }
@@ -359,22 +359,21 @@ function bindPanel(panel) {
   const { view, plot } = panel;
   panel.bound = true;
   plot.on("plotly_hover", ({ points: [point] }) => {
-    hover(view, panel, codeAt(panel, point), point.bbox ?? {});
+    const code = codeAt(panel, point);
+    if (code === undefined) unhover(view); // a mean or center, which tells its own name
+    else hover(view, panel, code, point.bbox ?? {});
   });
   plot.on("plotly_unhover", () => unhover(view));
-  plot.on("plotly_click", (event) => {
-    const code = codeAt(panel, event.points[0]);
-    if (code !== undefined && panel.dims === 2) pin(view, code);
-  });
-  // 3-D calls the start of a turn a click as well.
-  let pressed = null;
-  panel.graph.onpointerdown = (event) => { pressed = [event.clientX, event.clientY]; };
-  panel.graph.onpointerup = (event) => {
-    const moved = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]);
-    if (panel.dims === 3 && moved !== null && moved < 4 && view.hovered !== undefined) {
-      pin(view, view.hovered);
-    }
-    pressed = null;
+  // Not Plotly's click: in 3-D it calls the start of a turn one as well, and in 2-D it forgets what
+  // is under a mouse that rests while the map is drawn anew.
+  let pressed = [0, 0];
+  panel.graph.onpointerdown = ({ clientX, clientY }) => { pressed = [clientX, clientY]; };
+  panel.graph.onclick = ({ clientX, clientY, target }) => {
+    const moved = Math.hypot(clientX - pressed[0], clientY - pressed[1]);
+    if (moved > 4 || !plot.contains(target)) return;
+    const { left, top } = plot.getBoundingClientRect();
+    if (view.hovered !== undefined) pin(view, view.hovered);
+    else if (panel.dims === 2) clickAt(panel, [clientX - left, clientY - top]);
   };
   plot.on("plotly_relayout", (changes) => {
     if (panel.dims === 2 && Object.keys(changes).some((name) => /^[xy]axis/.test(name))) {
