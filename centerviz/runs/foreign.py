@@ -68,7 +68,8 @@ def embed_by_file(model: Path, spec: str, pixels: str, out: Path) -> Opened:
             minutes=SECONDS // 60,
         )
         return Opened(0, "", problem)
-    told = Problem(found["template"], **found["values"]) if found["template"] else None
+    template = found["template"]
+    told = Problem(template, **found["values"]) if template else None
     return Opened(found["n"], found["about"], told, tuple(map(tuple, found["layers"])))
 
 
