@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from centerviz.figures.colouring import by_class
 from centerviz.figures.maps import embedding_map, spread
 from centerviz.figures.theme import colour
 from centerviz.web.embedding_view import Panel, embedding_view
@@ -49,7 +50,8 @@ def page() -> None:
     points, labels, ids = samples()
     if st.query_params.get("way") == "ours":
         figure = embedding_map(points[-1], labels, NAMES, extent=spread(points))
-        panel = Panel("", figure, ids, frames=points, labels=labels)
+        coloured = by_class(labels, NAMES)
+        panel = Panel("", figure, ids, frames=points, labels=labels, colouring=coloured)
         view = embedding_view([panel], "ours", epochs=EPOCHS, epoch=1)
         st.text(f"{len(view.selected)} selected")
         return
