@@ -6,7 +6,7 @@ from centerviz.embedding.metrics import DETAILS
 from centerviz.figures import curves, distributions
 from centerviz.language import _, worded
 from centerviz.problem import Problem
-from centerviz.web import comparing, pair_maps, results, session, state
+from centerviz.web import comparing, comparison_report, pair_maps, results, session, state
 from centerviz.web.batches import batch_of_run, explain
 from centerviz.web.chart import chart
 from centerviz.web.naming import plain, titles
@@ -106,6 +106,7 @@ def page() -> None:
         distances(keys, names, view == "unit", look)
         st.subheader(_("What differs"))
         comparing.show_settings(runs, names)
+        comparison_report.button(runs, names, keys, view)
     st.subheader(_("How they got there"))
     history(keys, names, look)
 

@@ -12,6 +12,7 @@ lesson_chart   lines, dots, bars and small maps beside a worked step
 colouring      what the colours of a map mean: classes, other groups, a number
 maps           an embedding as a map, with centers, means, drift and radii
 map_page       the map as one HTML file that needs no network
+report_page   tables and figures as one HTML file
 curves         losses and measures over the epochs
 sweep          one number of several settings, with its interval over seeds
 distributions  distances as histograms

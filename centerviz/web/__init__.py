@@ -57,6 +57,7 @@ selection       explore: what is selected, as numbers, a list and a file
 tsne_map        explore: the map by t-SNE, on its way and done
 tsne_job        explore: t-SNE maps under way
 comparing       compare: deltas with their direction, settings that differ
+comparison_report  compare: both runs as one HTML file
 pair_maps       compare: two runs on the same axes
 verifying       verify: curves, counts, intervals, the pairs behind the errors
 two_images      verify: two samples of one's choice, taken for the same or not

@@ -74,14 +74,15 @@ class Delta:
 
     @property
     def is_same(self) -> bool:
-        """True for a change too small to be called one.
+        """True for a change too small to be called one, or to be seen in the digits shown.
 
         Of a share near 1 what counts is what is left: 99.6 % to 99.9 % is most of the errors gone.
         """
         known = [abs(value) for value in (self.baseline, self.other) if value is not None]
         if self.metric.high == 1:
             known = [min(value, 1 - value) for value in known]
-        return self.change is None or abs(self.change) <= SAME * max(known)
+        one, other, _change = self.shown
+        return one == other or abs(self.change or 0.0) <= SAME * max(known, default=0.0)
 
     @property
     def verdict(self) -> int:

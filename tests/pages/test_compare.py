@@ -11,7 +11,7 @@ import pytest
 
 from centerviz.embedding.metrics import DETAILS, METRICS
 from centerviz.runs.store import open_run
-from centerviz.web import movie, pair_maps, results
+from centerviz.web import comparison_report, movie, pair_maps, results
 from centerviz.web.comparing import Delta, deltas, digits, headline
 from tests.pages.conftest import ROOT, SHELL
 
@@ -191,3 +191,19 @@ def test_a_run_under_a_name_that_no_link_can_say_is_not_offered(no_runs, trained
     shutil.copytree(trained / "with", no_runs / "with (copy)")
     at = open_page("compare")
     assert "with (copy)" not in at.selectbox(key="compare_a").options
+
+
+def test_a_change_below_the_digits_that_are_shown_is_none():
+    tiny = Delta(METRICS["nc1"], 4e-7, 2e-6)
+    assert tiny.shown[0] == tiny.shown[1] and tiny.is_same and tiny.verdict == 0
+
+
+def test_the_report_holds_the_numbers_pictures_and_settings_and_escapes_names(runs):
+    both = [open_run(name, runs) for name in ("without", "with")]
+    keys = [results.opened(run.id) for run in both]
+    page = comparison_report.report(both, ["<b>λ = 0</b>", "λ = 0.5"], keys, "raw")
+    measured = results.measured(*keys[1], None)["raw"]
+    assert f"<td>{digits(measured['fisher'])}</td>" in page
+    assert "<b>λ" not in page and "&lt;b&gt;λ = 0&lt;/b&gt;" in page
+    assert page.count("Plotly.newPlot(") == 5 and "center-weight" in page
+    assert both[1].provenance()["data"]["sha256"] in page and 'src="http' not in page
