@@ -25,7 +25,8 @@ h2 {{ font-size: 1.15rem; margin-top: 2rem }}
 table {{ border-collapse: collapse }}
 th, td {{ padding: 0.25rem 0.75rem 0.25rem 0; text-align: left }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.8rem }}
-.pair {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem }}
+.pair {{ display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem }}
+@media (max-width: 40rem) {{ .pair {{ grid-template-columns: minmax(0, 1fr) }} }}
 </style>
 <script>{plotly}</script>
 <h1>{title}</h1>
