@@ -172,6 +172,7 @@ def _is_npz(stream: io.BufferedIOBase, name: str) -> bool:
 
 def _read_zip(stream: io.BufferedIOBase, name: str, asked: Asked) -> RawTable:
     if _is_npz(stream, name):
+        _refuse_text(name, asked)
         return npz.read_npz(stream, name, asked)
     with bundle(stream, name) as files:
         return _read_bundle(files, asked)

@@ -133,8 +133,9 @@ def watched():
         signal.alarm(0)
 
 
-def read_many(count: int) -> tuple[int, int]:
-    rng, files = np.random.default_rng(20240), seeds()
+def read_many(count: int, seed: int) -> tuple[int, int]:
+    """How many of so many mutated files were drawn, and how many refused."""
+    rng, files = np.random.default_rng(seed), seeds()
     read, before = 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for i in range(count):
         content = mutated(files[i % len(files)], rng)
@@ -151,13 +152,12 @@ def read_many(count: int) -> tuple[int, int]:
 
 
 def test_two_hundred_mutated_files_are_drawn_or_refused():
-    read, refused = read_many(200)
-    assert read > 20
-    assert refused > 20
+    read, refused = read_many(200, seed=20240)
+    assert min(read, refused) > 20
 
 
 @pytest.mark.soak
-def test_five_thousand_mutated_files_are_drawn_or_refused():
-    read, refused = read_many(5000)
-    assert read > 300
-    assert refused > 500
+@pytest.mark.parametrize("part", range(20))
+def test_five_thousand_mutated_files_are_drawn_or_refused(part):
+    read, refused = read_many(250, seed=part)
+    assert min(read, refused) > 20
