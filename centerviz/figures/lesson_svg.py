@@ -27,7 +27,7 @@ from centerviz.figures.svg import (
 )
 from centerviz.language import _
 
-WIDTH, HEIGHT = 460, 330
+WIDTH, HEIGHT = 460, 280
 LEFT, TOP, FOOT, ROW = 46, 26, 40, 20  # margins, and a row of the legend
 ASIDE = 0.3  # opacity of what a step is not about
 EYE = np.array([1.55, 1.45, 0.75])  # from where three dimensions are seen

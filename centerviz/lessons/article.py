@@ -3,6 +3,7 @@
 import numpy as np
 
 from centerviz.data.builtin import ARTICLE_VECTORS
+from centerviz.language import N_
 from centerviz.lessons.inputs import Field, Samples
 
 VECTOR = "2, 3, 5"
@@ -13,7 +14,7 @@ TWELVE = (
     Field("x", "table", TABLE),
     Field("y", "labels", LABELS),
 )
-SAMPLE = Field("sample", "sample", "1")
+SAMPLE = Field("sample", "sample", "1", N_("Sample to look at"))
 
 
 def is_article(samples: Samples) -> bool:

@@ -22,7 +22,7 @@ PLANE = (
     Field("x", "table", EIGHT),
     Field("y", "labels", "1, 1, 1, 2, 2, 3, 3, 3"),
     Field("w", "matrix", "1, 0; 0, 1; 0, -1", N_("W, one row for each class in rising order")),
-    Field("sample", "sample", "8"),
+    Field("sample", "sample", "8", N_("Sample to look at")),
 )
 LAMBDA = Field("lam", "slider", "0.5", N_("Weight λ of center loss"), 0.0, 2.0, 0.05)
 GAP = 25  # between scores of one sample; beyond, a share is nearer to 0 than what is written

@@ -9,6 +9,7 @@ import hashlib
 import numpy as np
 
 from centerviz.language import LANGUAGES, _, speaking
+from centerviz.lessons.illustrated import samples
 from centerviz.lessons.lesson import Lesson
 from centerviz.lessons.notebook import written
 from centerviz.lessons.page import page
@@ -40,7 +41,7 @@ def worksheets(
         )
     drawn = variants(of, sheets, seed)
     with speaking(lang):
-        sections = _sections(of, drawn, lang, part)
+        sections = _sections(of, drawn, lang, part, illustrated=format != "md")
     if format == "ipynb":
         return _notebook(sections)
     text = f"\n\n{NEW_PAGE}\n\n".join("\n\n".join(blocks) for blocks in sections) + "\n"
@@ -73,12 +74,14 @@ def check_code(of: Lesson, typed: dict[str, str]) -> str:
     return base64.b32encode(hashlib.sha256(numbers.encode()).digest())[:6].decode()
 
 
-def _sections(of: Lesson, drawn: list[dict[str, str]], lang: str, part: str) -> list[list[str]]:
+def _sections(
+    of: Lesson, drawn: list[dict[str, str]], lang: str, part: str, illustrated: bool
+) -> list[list[str]]:
     """The pages, each a list of blocks of Markdown."""
     parts, numbered = texts(of.name, lang), list(enumerate(drawn, 1))
-    heading = _("Answer key")
-    sheets = [_sheet(of, typed, number, parts) for number, typed in numbered]
-    key = [[f"# {heading}: {parts[''].title}"]]
+    heading = _("Answer key: {title}", title=parts[""].title)
+    sheets = [_sheet(of, typed, number, parts, illustrated) for number, typed in numbered]
+    key = [[f"# {heading}"]]
     key += [_answers(of, typed, number, parts) for number, typed in numbered]
     if part == "sheets":
         return sheets
@@ -90,8 +93,10 @@ def _head(of: Lesson, typed: dict[str, str], number: int) -> str:
     return _("Sheet {n} · check code {code}", n=number, code=check_code(of, typed))
 
 
-def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part]) -> list[str]:
-    """Numbers, the question, and every step with its formula and a line to write on.
+def _sheet(
+    of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part], illustrated: bool
+) -> list[str]:
+    """Numbers, samples to draw into, the question, and each step with a line to write on.
 
     What is too long for paper is given instead.
     """
@@ -104,6 +109,7 @@ def _sheet(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Part
         parts["idea"].body,
         f"## {numbers}",
         *shown_inputs(of, typed),
+        *(samples(of, typed, parts) if illustrated else []),
         f"## {predict}",
         parts["question"].filled(of.question(read).words).body,
         LINE,
@@ -127,7 +133,7 @@ def _answers(of: Lesson, typed: dict[str, str], number: int, parts: dict[str, Pa
     ]
     for place, step in enumerate(of.steps(read), 1):
         title = parts[step.key].filled(step.words).title
-        blocks += [f"{place}. {title}", f"$${step.numbers}$$"]
+        blocks += [f"#### {place}. {title}", f"$${step.numbers}$$"]
     return blocks
 
 

@@ -1,6 +1,7 @@
 """Worksheets: other numbers on every sheet, and a key that a check code leads to."""
 
 import re
+from base64 import b64decode
 
 import nbformat
 import numpy as np
@@ -70,8 +71,33 @@ def test_sheets_in_html_have_formulas_without_a_network_and_a_page_each():
     assert html.startswith("<!doctype html>")
     assert '<html lang="zh-CN">' in html
     assert "<math" in html
-    assert not re.search(r"<(script|link|img)|src=|url\(|https?://(?!www\.w3\.org)", html)
+    assert not re.search(
+        r"<(script|link)|src=\"?(?!\"?data:)|url\((?!data:)|https?://(?!www\.w3\.org)", html
+    )
     assert html.count("<hr />") == 5  # three sheets and three sections of the key
+
+
+def test_samples_in_a_plane_are_drawn_to_draw_into():
+    for form, drawn in (("html", 2), ("ipynb", 2), ("md", 0)):
+        sheets = worksheets("centroid", 2, 1, form, "en", "sheets")
+        assert sheets.count("data:image/svg+xml") == drawn
+        assert sheets.count("Draw in here") == drawn
+    assert "data:image" not in worksheets("centroid", 2, 1, "html", "en", "key")
+    assert "data:image" not in worksheets("verification", 2, 1, "html", "en")
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_every_lesson_has_sheets_to_print_and_only_given_samples_are_drawn(name):
+    of = lesson(name)
+    (typed,) = variants(of, 1, 1)
+    given = {field.form: field.numbers(typed[field.name]) for field in of.inputs}
+    flat = "labels" in given and len(given["table"][0]) == 2
+    sheet = worksheets(name, 1, 1, "html", "zh", "sheets")
+    assert sheet.count("data:image/svg+xml") == flat
+    drawing = re.findall(r"svg\+xml;base64,([^\"]+)", sheet)
+    for found in drawing:
+        marks = re.findall(r'<(?:path|circle)[^>]*transform="translate', b64decode(found).decode())
+        assert len(marks) == len(given["table"]) + len(set(given["labels"]))  # and the legend
 
 
 def test_sheets_as_a_notebook_are_valid():
