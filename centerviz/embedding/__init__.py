@@ -21,6 +21,7 @@ intervals     bootstrap over identities: how far verification numbers may be tru
 over_seeds    mean and 95 % interval of a number over training runs that differ in their seed
 projection    maps: PCA, raw, t-SNE; trustworthiness
 tsne          t-SNE in a process of its own, behind a guard
+tsne_process  that process: rows in, maps out
 metrics       METRICS, DETAILS, BY_CLASS: name, unit, range, direction, meaning of each number
 measure       METRICS all at once, as the command line prints them
 details       DETAILS all at once

@@ -1,16 +1,14 @@
 """t-SNE by openTSNE in a process of its own, so that no data can hurt the caller.
 
-`frames` guards the rows, starts `python -m centerviz.embedding.tsne`, and yields the map on its
-way: at once the start, a PCA or another map of the same rows, then a state every few iterations.
-`placements` puts new rows into a map that is there. Rows and maps travel through pipes as a line
-of JSON and plain numbers, never pickled. Leaving a generator ends the process; so does the end of
-the caller, at the next frame.
+`frames` guards the rows, starts `tsne_process`, and yields the map on its way: at once the start, a
+PCA or another map of the same rows, then a state every few iterations. `placements` puts new rows
+into a map that is there. Leaving a generator ends the process; so does the end of the caller, at
+the next frame.
 
 Letters: `x` features (N, D).
 """
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -24,17 +22,12 @@ import numpy as np
 from jaxtyping import Float
 
 from centerviz.embedding.pca import PcaMap
+from centerviz.embedding.tsne_process import EARLY, LATE, receive, send
 from centerviz.problem import Problem
 
-EARLY, LATE = 250, 500  # iterations with and without exaggeration, openTSNE's defaults
-EVERY = 10  # iterations between two frames
 LEAST_ROWS = 10
 LEAST_SPREAD = 1e-5  # centred RMS over max|x|: below, float32 cannot tell the rows apart
-SEVERAL = 2_000  # rows from which several threads gain more than waiting for each other costs
 START_SPREAD = 1e-4  # standard deviation of the widest axis of the start
-AMONG = 5.0  # perplexity of a row that is placed: openTSNE's default
-PLACING = 50  # its iterations: 97.6 % of digits then lie in their class; after 0 94.8, 250 97.9
-AT_A_TIME = 5_000  # rows placed together
 
 
 @dataclass(frozen=True)
@@ -111,12 +104,14 @@ def frames(
         raise Problem("Perplexity must be above 0; it was given as {given}.", given=perplexity)
     rows = guarded(x)
     perplexity = min(float(perplexity), (len(x) - 1) / 3)
-    begin = _begin(PcaMap.fit(rows, dims).transform(rows) if start is None else start, seed)
-    yield Frame(0, EARLY + LATE, begin.astype(np.float32), perplexity, None)
-    for header, points in _answers({"seed": seed, "perplexity": perplexity}, rows, begin):
-        frame = Frame(points=points, **header)
-        _check_map(frame)
-        yield frame
+    with _child() as (child, errors):  # it gets ready while the start is found and looked at
+        begin = _begin(PcaMap.fit(rows, dims).transform(rows) if start is None else start, seed)
+        yield Frame(0, EARLY + LATE, begin.astype(np.float32), perplexity, None)
+        settings = {"seed": seed, "perplexity": perplexity}
+        for header, points in _answers(child, errors, settings, rows, begin):
+            frame = Frame(points=points, **header)
+            _check_map(frame)
+            yield frame
 
 
 def _begin(points: np.ndarray, seed: int) -> Float[np.ndarray, "N dims"]:
@@ -148,27 +143,27 @@ def placements(
         raise Problem("Some new rows are too far away to be placed in float32; leave them out.")
     if not len(scaled):
         return
-    for _header, part in _answers({"seed": seed}, guarded(x), points.astype(np.float64), scaled):
-        if not np.isfinite(part).all():
-            raise Problem("t-SNE could not place the new rows: their map is not finite.")
-        yield part
+    arrays = guarded(x), points.astype(np.float64), scaled
+    with _child() as (child, errors):
+        for _header, part in _answers(child, errors, {"seed": seed}, *arrays):
+            if not np.isfinite(part).all():
+                raise Problem("t-SNE could not place the new rows: their map is not finite.")
+            yield part
 
 
-def _answers(settings: dict, *arrays: np.ndarray) -> Iterator[tuple[dict, np.ndarray]]:
-    """What the child sends back, until it says that it is done."""
-    with tempfile.TemporaryFile() as errors, _child(errors) as child:
-        try:
-            with contextlib.suppress(BrokenPipeError):
-                _send(child.stdin, settings, *arrays)
-            while (found := _receive(child.stdout)) is not None:
-                header, (points,) = found
-                done = header.pop("done")
-                yield header, points
-                if done:
-                    return
-        finally:
-            child.kill()
-        raise _ended(child.wait(), errors)
+def _answers(
+    child: subprocess.Popen, errors: BinaryIO, settings: dict, *arrays: np.ndarray
+) -> Iterator[tuple[dict, np.ndarray]]:
+    """What the process sends back, until it says that it is done."""
+    with contextlib.suppress(BrokenPipeError):
+        send(child.stdin, settings, *arrays)
+    while (found := receive(child.stdout)) is not None:
+        header, (points,) = found
+        done = header.pop("done")
+        yield header, points
+        if done:
+            return
+    raise _ended(child.wait(), errors)
 
 
 def fit(
@@ -200,17 +195,24 @@ def _check_map(frame: Frame) -> None:
 
 
 @contextlib.contextmanager
-def _child(errors: BinaryIO) -> Iterator[subprocess.Popen]:
+def _child() -> Iterator[tuple[subprocess.Popen, BinaryIO]]:
+    """The process, which ends with the block, and what it says on standard error."""
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    with subprocess.Popen(
-        [sys.executable, "-m", "centerviz.embedding.tsne"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env={**os.environ, "PYTHONPATH": path, "OMP_WAIT_POLICY": "passive"},
-    ) as child:
-        yield child
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "centerviz.embedding.tsne_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env={**os.environ, "PYTHONPATH": path, "OMP_WAIT_POLICY": "passive"},
+        ) as child,
+    ):
+        try:
+            yield child, errors
+        finally:
+            child.kill()
 
 
 def _ended(code: int, errors: BinaryIO) -> Problem:
@@ -221,110 +223,3 @@ def _ended(code: int, errors: BinaryIO) -> Problem:
         code=code,
         why=f": {lines[-1][:200]}" if lines else "",
     )
-
-
-def _send(stream: BinaryIO, header: dict, *arrays: np.ndarray) -> None:
-    shapes = [[array.dtype.str, array.shape] for array in arrays]
-    stream.write(json.dumps(header | {"arrays": shapes}).encode() + b"\n")
-    for array in arrays:
-        stream.write(array.tobytes())
-    stream.flush()
-
-
-def _receive(stream: BinaryIO) -> tuple[dict, list[np.ndarray]] | None:
-    """Header and arrays of the next message; None at the end of the stream."""
-    line = stream.readline()
-    if not line.endswith(b"\n"):
-        return None
-    header, arrays = json.loads(line), []
-    for kind, shape in header.pop("arrays"):
-        empty = np.empty(shape, dtype=kind)
-        content = stream.read(empty.nbytes)
-        if len(content) < empty.nbytes:
-            return None
-        arrays.append(np.frombuffer(content, dtype=kind).reshape(shape))
-    return header, arrays
-
-
-def main() -> None:
-    """The child: reads rows and start from standard input, writes frames to standard output.
-
-    With new rows after them the start is a map that is there, and they are placed into it.
-    """
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no frame
-    if hasattr(os, "nice"):
-        os.nice(5)
-    message = _receive(sys.stdin.buffer)
-    if message is None:
-        return
-    settings, (x, points, *new) = message
-    if new:
-        _place(x, points, new[0], settings["seed"], out)
-    else:
-        _optimise(x, points, settings["seed"], settings["perplexity"], out)
-
-
-def _affinities(x: np.ndarray, perplexity: float, seed: int):
-    from openTSNE.affinity import PerplexityBasedNN  # takes seconds to import: only the child does
-
-    return PerplexityBasedNN(x, perplexity, n_jobs=_jobs(x), random_state=seed)
-
-
-def _jobs(x: np.ndarray) -> int:
-    return (os.cpu_count() or 1) if len(x) >= SEVERAL else 1
-
-
-def _gradient(start: np.ndarray) -> dict:
-    """How forces are found: by interpolation where that pays."""
-    method = "fft" if len(start) >= 10_000 and start.shape[1] == 2 else "bh"
-    return {"negative_gradient_method": method, "n_jobs": _jobs(start)}
-
-
-def _optimise(
-    x: np.ndarray, start: np.ndarray, seed: int, perplexity: float, out: BinaryIO
-) -> None:
-    from openTSNE import TSNEEmbedding
-
-    affinities = _affinities(x, perplexity, seed)
-    used = float(affinities.effective_perplexity_)
-
-    def tell(iteration: int, divergence: float, points: np.ndarray) -> None:
-        header = {
-            "iteration": iteration,
-            "iterations": EARLY + LATE,
-            "perplexity": used,
-            "divergence": float(divergence) if np.isfinite(divergence) else None,
-            "done": iteration == EARLY + LATE,
-        }
-        _send(out, header, np.asarray(points, dtype=np.float32))
-
-    embedding = TSNEEmbedding(start, affinities, callbacks_every_iters=EVERY, **_gradient(start))
-    # 12 pulls few rows all onto one point; n/50 ends at a lower divergence for every n < 600 tried
-    early = min(12.0, max(1.0, len(x) / 50))
-    phases = ((0, EARLY, early, 0.5), (EARLY, LATE, 1.0, 0.8))
-    for before, n_iter, exaggeration, momentum in phases:
-        embedding = embedding.optimize(
-            n_iter,
-            exaggeration=exaggeration,
-            momentum=momentum,
-            inplace=True,
-            callbacks=[lambda i, e, points, at=before: tell(at + i - 1, e, points)],
-        )
-    tell(EARLY + LATE, embedding.kl_divergence, embedding)
-
-
-def _place(x: np.ndarray, points: np.ndarray, new: np.ndarray, seed: int, out: BinaryIO) -> None:
-    from openTSNE import TSNEEmbedding
-
-    among = min(AMONG, (len(x) - 1) / 3)
-    middle = (points.max(axis=0) + points.min(axis=0)) / 2  # which transform takes for its origin
-    embedding = TSNEEmbedding(points, _affinities(x, among, seed), **_gradient(points))
-    for at in range(0, len(new), AT_A_TIME):
-        part = embedding.transform(new[at : at + AT_A_TIME], perplexity=among, n_iter=PLACING)
-        header = {"done": at + AT_A_TIME >= len(new)}
-        _send(out, header, np.asarray(part + middle, dtype=np.float32))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,9 +11,11 @@ from centerviz.embedding.projection import METHODS, project, trustworthiness
 from centerviz.problem import Problem
 from tests.embedding.samples import clusters
 
+CHILD = "centerviz.embedding.tsne_process"
+
 
 def children() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children() if "centerviz.embedding.tsne" in p.cmdline()]
+    return [p for p in psutil.Process().children() if CHILD in p.cmdline()]
 
 
 def test_pca_is_fitted_to_the_rows_that_are_asked_for():
@@ -171,11 +173,17 @@ def test_a_process_that_dies_is_a_problem_and_hurts_nobody():
 
 @pytest.mark.slow
 def test_what_the_child_cannot_read_ends_it_with_a_reason():
-    child = [sys.executable, "-m", "centerviz.embedding.tsne"]
+    child = [sys.executable, "-m", CHILD]
     done = subprocess.run(child, input=b"{nonsense\n", capture_output=True, check=False)
     assert done.returncode == 1 and done.stdout == b"" and b"JSONDecodeError" in done.stderr
     done = subprocess.run(child, input=b"", capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, b"")
+
+
+def test_the_child_loads_nothing_of_ours_but_itself():
+    loads = f"import {CHILD}, openTSNE, sys; print(*(m for m in sys.modules if 'centerviz.' in m))"
+    told = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["centerviz.embedding", CHILD]
 
 
 def test_trustworthiness_is_that_of_scikit_learn():
