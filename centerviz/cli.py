@@ -45,6 +45,7 @@ def measure(values) -> int:
     """Judge an embedding."""
     embeddings = read_source(values, "measure", "runs/NAME")
     from centerviz.embedding.measure import measure as judged
+    from centerviz.embedding.metrics import METRICS
 
     found = judged(embeddings, values.split)
     say_odd(embeddings)
@@ -56,7 +57,11 @@ def measure(values) -> int:
                 source=embeddings.source,
             )
         )
-    document(found) if values.json else measures(found)
+    if values.json:
+        about = {key: metric.document() for key, metric in METRICS.items()}
+        document({**found, "metrics": about})
+    else:
+        measures(found)
     return DONE
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+from centerviz.embedding.metrics import METRICS
 from centerviz.language import _
 from centerviz.learning.epoch import Epoch, Progress
 from centerviz.runs.files import dumped
@@ -60,7 +61,7 @@ def shown(value: float | None, digits: int = 4) -> str:
 
 
 def measures(found: dict) -> None:
-    """The document of `measure`, to read."""
+    """The document of `measure`, to read; an arrow points to the good end of each number."""
     split = found["split"] or _("all rows")
     print(
         _(
@@ -71,8 +72,12 @@ def measures(found: dict) -> None:
             split=split,
         )
     )
-    rows = [[name, shown(raw), shown(found["unit"][name])] for name, raw in found["raw"].items()]
-    table(["", "raw", "unit"], rows)
+    arrows = {1: "↑", -1: "↓", 0: ""}
+    rows = [
+        [name, shown(raw), shown(found["unit"][name]), arrows[METRICS[name].direction]]
+        for name, raw in found["raw"].items()
+    ]
+    table(["", "raw", "unit", ""], rows)
 
 
 def progress_bar(epochs: int):

@@ -178,7 +178,15 @@ def test_measure_of_a_run_and_of_its_file_agree(told):
     of_run = json.loads(told("measure", folder, "--json")[1])
     of_file = json.loads(told("measure", f"{folder}/embeddings.parquet", "--json")[1])
     assert of_run == of_file
-    assert list(of_run) == ["n", "dim", "classes", "split", "dropped", "pairwise_n", "raw", "unit"]
+    sizes = ["n", "dim", "classes", "split", "dropped", "pairwise_n"]
+    assert list(of_run) == [*sizes, "raw", "unit", "metrics"]
+    assert list(of_run["metrics"]) == list(of_run["raw"])
+    assert of_run["metrics"]["inter_mean"] == {
+        "unit": "feature units",
+        "range": [0, None],
+        "better": "high",
+        "scale_free": False,
+    }
     assert of_run["n"] == 12
 
 
@@ -187,7 +195,9 @@ def test_measure_counts_what_it_leaves_out(told, files):
     found = json.loads(out)
     assert (code, found["dropped"], found["n"], found["classes"]) == (0, 1, 4, 2)
     assert "1 row with NaN" in err
-    assert told("measure", "good.csv")[1].count("\n") == len(METRICS) + 2
+    lines = told("measure", "good.csv")[1].splitlines()
+    assert len(lines) == len(METRICS) + 2
+    assert lines[2].endswith("↓") and lines[3].endswith("↑")  # intra_mean and inter_mean
 
 
 def test_an_ambiguous_file_names_the_flag_that_decides(told, files):

@@ -5,7 +5,7 @@ ACCURACY is that of a run's own classifier.
 """
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 
 from centerviz.language import N_
 
@@ -27,6 +27,21 @@ class Metric:
     def direction(self) -> int:
         """+1 where higher is better, −1 where lower is, 0 where neither."""
         return {"high": 1, "low": -1, "": 0}[self.better]
+
+    def document(self) -> dict:
+        """For JSON: an endless range and a missing good end are null.
+
+        >>> METRICS["ratio"].document()
+        {'unit': '', 'range': [0.0, None], 'better': 'low', 'scale_free': True}
+        """
+        ends = [end if isfinite(end) else None for end in (self.low, self.high)]
+        better = self.better or None
+        return {
+            "unit": self.unit,
+            "range": ends,
+            "better": better,
+            "scale_free": self.scale_free,
+        }
 
 
 def _distance(key: str, name: str, better: str, meaning: str) -> Metric:

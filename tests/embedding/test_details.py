@@ -26,6 +26,16 @@ def test_each_number_has_a_name_a_range_a_direction_and_a_meaning():
     assert not METRICS.keys() & DETAILS.keys()
 
 
+def test_details_say_which_end_is_good():
+    good = {end: {k for k, one in DETAILS.items() if one.better == end} for end in ("high", "")}
+    accepted = {"tar_at_1e2", "tar_at_1e3", "lfw_accuracy"}
+    assert good == {
+        "high": {"inter_min", "resultant_length", *accepted},
+        "": {"norm_mean", "effective_rank"},
+    }
+    assert {k for k, one in BY_CLASS.items() if one.better == "high"} == {"length", "gap"}
+
+
 @settings(max_examples=40)
 @given(embeddings(most=25))
 def test_every_detail_is_in_its_range_or_none(sample):
