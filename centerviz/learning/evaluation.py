@@ -4,6 +4,7 @@ Letters: `x` raw features (N, D) · `f` what center loss sees, x or z = x/‖x�
 `mu` class means of f over the training split (C, D).
 """
 
+import math
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, replace
@@ -142,7 +143,7 @@ def vitals(
     share = counts[counts > 0] / len(y)
     x = found.train_features.astype(np.float64)
     stats = ClassStatistics.from_samples(x, y, dataset.classes)
-    away = float(np.nanmean(drift(centers, found.means)))
+    away = float(drift(centers, found.means)[counts > 0].mean())
     return Vitals(
         epoch=epoch,
         rule=config.center_rule,
@@ -160,7 +161,7 @@ def vitals(
         fisher=stats.fisher,
         nc1=nc1(x, y),
         center_move=moved,
-        drift_over_inter=ratio(away, inter(found.means).mean),
+        drift_over_inter=ratio(away if math.isfinite(away) else None, inter(found.means).mean),
         center_norm=float(np.linalg.norm(centers.astype(np.float64), axis=1).max()),
         center_norm_start=model.center_norm_start,
         feature_norm=largest,
