@@ -35,8 +35,9 @@ def page() -> None:
     with st.container():  # also when all is well, so that nothing below changes its place
         if problem:
             lesson_parts.complain(problem)
-    read = of.read(used)
-    steps = of.steps(read)
+        read = of.read(used)
+        with st.spinner(_("Working it out…")):  # maps by t-SNE take a moment
+            steps = of.steps(read)
     at = state.whole("step", 0, len(steps), 0)
     one_screen = session.lecture() and at > 0  # a step with all its lines, and no line else
     if not one_screen:

@@ -120,7 +120,8 @@ def _line(label: str, formula: str, strong: bool = False) -> None:
 
 def draw(of: Lesson, read: Any, step: Step | None, parts: dict[str, Part], used: dict) -> None:
     """The picture; a click on a sample makes it the one to look at, a drag changes its numbers."""
-    picture = of.picture(read, step.key if step else "")
+    with st.spinner(_("Drawing…")):
+        picture = of.picture(read, step.key if step else "")
     caption = parts.get(f"picture-{step.key}" if step else "picture", parts["picture"]).body
     labels = [str(label) for label in getattr(read, "labels", ())]
     look, height = {"dark": session.dark(), "lecture": session.lecture()}, HEIGHT[session.lecture()]
