@@ -6,12 +6,12 @@ marked `gpu` are deselected where there is none.
 
 import os
 import sys
-from ctypes.util import find_library
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from centerviz import language
+from centerviz.embedding.kernels import gpu
 from tests.loopback import stay_inside
 
 settings.register_profile(
@@ -31,18 +31,9 @@ def pytest_collection_modifyitems(config, items):
     """Browser tests last (Playwright keeps an event loop running); no GPU, no `gpu` tests."""
     items.sort(key=lambda item: "tests/browser/" in item.nodeid)
     for_gpu = [item for item in items if item.get_closest_marker("gpu")]
-    if for_gpu and not _has_gpu():
+    if for_gpu and gpu() is None:
         config.hook.pytest_deselected(items=for_gpu)
         items[:] = [item for item in items if not item.get_closest_marker("gpu")]
-
-
-def _has_gpu() -> bool:
-    """True with a CUDA driver and a torch that can use it; torch isn't imported to say no."""
-    if find_library("nvcuda" if os.name == "nt" else "cuda") is None:
-        return False
-    import torch
-
-    return torch.cuda.is_available()
 
 
 @pytest.hookimpl(wrapper=True)
