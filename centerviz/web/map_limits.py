@@ -120,7 +120,7 @@ def _true_and_drawn(
 
 def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
     """What t-SNE says of itself, and what it cannot tell."""
-    trust = _trust(shown.key, frame.iteration, shown.space.x, frame.points)
+    trust = _trust(shown.key, frame.points, shown.space.x)
     said = _(
         "t-SNE of {n} samples, perplexity {perplexity}, seed {seed}, trustworthiness {trust}. It "
         "keeps neighbours, not distances: sizes of clusters and gaps between them mean nothing.",
@@ -143,8 +143,9 @@ def tsne_limits(shown: Shown, frame: Frame, seed: int) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _trust(key: tuple, iteration: int, _x: np.ndarray, _points: np.ndarray) -> float | None:
-    return trustworthiness(_x, _points)
+def _trust(key: tuple, points: np.ndarray, _x: np.ndarray) -> float | None:
+    """Of the rows `key` as they stand on a map, which are few enough to be hashed one and all."""
+    return trustworthiness(_x, points)
 
 
 def _count(shown: int, total: int) -> str:

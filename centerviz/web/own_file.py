@@ -1,7 +1,8 @@
 """A file of one's own on Explore: what it was taken for, to confirm or to correct.
 
 What is guessed first is what stands in the fields; whatever is chosen there is said to the reader.
-Everything stays in the session of whoever uploaded it.
+Only the session of whoever uploaded a file can see it; caches of the server keep what was made of
+it for a while, under its content.
 """
 
 import hashlib
@@ -50,8 +51,8 @@ def about() -> None:
     st.markdown(
         _(
             "One row a sample: its numbers and, if you like, a label, an id, a split. The format "
-            "is told by the content, and you see what was guessed before you trust it. The file "
-            "stays in this session and is not stored."
+            "is told by the content, and you see what was guessed before you trust it. Only your "
+            "session sees the file; it stays in memory for a while and is not stored."
         )
     )
     left, right = st.columns([3, 2], gap="large")

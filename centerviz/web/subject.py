@@ -55,6 +55,7 @@ class Shown:
     unit: bool  # x are unit features
     splits: np.ndarray | None = None  # (N,) str
     metadata: pd.DataFrame | None = None  # N rows
+    data: str = ""  # what the ids are of: a data set, or the content of a file
 
     @property
     def dim(self) -> int:
@@ -198,6 +199,7 @@ def _shown_run(path: str, written: int, epoch: int, unit: bool) -> Shown:
         unit=unit,
         splits=rows.splits,
         metadata=metadata(path, written),
+        data=run.config.dataset,
     )
 
 
@@ -240,6 +242,7 @@ def _shown_file(key: str, split: str | None, unit: bool, _embeddings: Embeddings
         unit=unit,
         splits=None if e.splits is None else e.splits[rows],
         metadata=e.metadata.iloc[rows] if len(e.metadata.columns) else None,
+        data=key.partition(" ")[0],  # not how it was read
     )
 
 

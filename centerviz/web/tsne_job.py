@@ -2,7 +2,8 @@
 
 A thread, so that a click elsewhere does not throw a half-drawn map away. It calls nothing of
 Streamlit. Finished maps are kept for everybody, by what was wished for. A map of the same rows
-that is there already, of another epoch or another run, is where the next one starts from.
+that is there already, of another epoch or another run, is where the next one starts from: never
+that of other data, which may be somebody's own file and numbers its rows alike.
 """
 
 import contextlib
@@ -27,6 +28,7 @@ class Wish:
     """What makes a map: equal wishes share one."""
 
     key: tuple  # what tells these rows from any other
+    data: str  # what the ids are of: a data set, or the content of a file
     dims: int
     seed: int
     perplexity: int
@@ -90,10 +92,10 @@ class Jobs:
     slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
 
     def origin_of(self, wish: Wish, ids: np.ndarray) -> Wish | None:
-        """The newest map of the same rows by the same settings."""
+        """The newest map of the same rows of the same data by the same settings."""
         for other, found in reversed(self.by_wish.items()):
             if (
-                other.settings == wish.settings
+                (other.data, other.settings) == (wish.data, wish.settings)
                 and found.complete
                 and np.array_equal(found.ids, ids)
             ):

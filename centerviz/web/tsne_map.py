@@ -27,7 +27,7 @@ def show_tsne(
 ) -> ViewState:
     """The t-SNE map of the rows; `epoch` is that of a run."""
     settings = choice.axes.dims, choice.seed, choice.perplexity
-    wish = Wish(shown.key, *settings, shown.name, epoch)
+    wish = Wish(shown.key, shown.data, *settings, shown.name, epoch)
     job = tsne_job.job(wish, shown.space.x, shown.ids)
     selected = picking.selected(shown.code, shown.ids)
     if not job.done:
@@ -45,7 +45,8 @@ def show_tsne(
         legend=st.query_params.get("legend", ""),
     )
     state.remember_legend(view.legend)
-    said = [map_limits.tsne_limits(shown.only(job.rows), job.frame, wish.seed), *_way(job)]
+    said = [map_limits.tsne_limits(shown.only(job.rows), job.frame, wish.seed)]
+    said += _way(job, shown.name)
     st.caption(" ".join(said))
     if job.cut_short:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -86,15 +87,16 @@ def _panel(shown: Shown, job: Job, colour: str) -> Panel:
     return panel_of_tsne(shown.only(rows), points[rows], colour)
 
 
-def _way(job: Job) -> list[str]:
-    """Where the map started, and which rows did not form it."""
+def _way(job: Job, file: str) -> list[str]:
+    """Where the map started, and which rows did not form it; `file` names what is not of a run."""
     said = []
     others = len(job.placed) - len(job.rows)
     if others:
         said.append(_("{n} more were placed among them afterwards.", n=others))
     if job.origin is not None:
-        name = plain(job.origin.name)
+        name = plain(file)
         if job.origin.epoch is not None:
+            name = plain(job.origin.name)
             name = _("{run}, epoch {epoch}", run=name, epoch=job.origin.epoch)
         said.append(
             _(

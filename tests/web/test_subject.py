@@ -70,6 +70,10 @@ def test_an_upload_is_known_by_content_and_reading():
     other_key, unlabelled = subject.uploaded_embeddings("one.csv", csv, labels=b"u\nv\nw\n")
     assert key != other_key
     assert (e.class_names, unlabelled.class_names) == (("x", "y"), ("u", "v", "w"))
+    other = subject.uploaded_embeddings("one.csv", csv.replace(b"6", b"7"))
+    files = (key, e), (other_key, unlabelled), other
+    data = [subject.shown_file(*file, None, unit=False).data for file in files]
+    assert data[0] == data[1] != data[2]
 
 
 def test_an_upload_that_cannot_be_read_is_a_sentence():

@@ -24,8 +24,8 @@ def ids(n=40):
     return np.array([f"i{k}" for k in range(n)])
 
 
-def wish(*key, seed=0, epoch=None):
-    return tsne_job.Wish(key, 2, seed, 5, "a run", epoch)
+def wish(*key, seed=0, epoch=None, data="digits"):
+    return tsne_job.Wish(key, data, 2, seed, 5, "a run", epoch)
 
 
 def test_everybody_looks_at_the_same_map():
@@ -60,10 +60,11 @@ def test_rows_above_the_most_are_placed_and_the_next_epoch_starts_from_that_map(
         tsne_job.job(wish(2, epoch=2), rows() * 1.1, ids()),
         tsne_job.job(wish(3, seed=1), rows(), ids()),
         tsne_job.job(wish(4), rows(), ids()[::-1]),
+        tsne_job.job(wish(5, data="salaries"), rows(), ids()),
     ]
     for job in after:
         job.stop.set()
-    assert [job.origin for job in after] == [wish(1, epoch=1), None, None]
+    assert [job.origin for job in after] == [wish(1, epoch=1), None, None, None]
     begin = finished(after[0]).frame.points[:, 0]  # the start, or a few iterations on
     assert np.corrcoef(begin, -first.frame.points[:, 0])[0, 1] > 0.5
 
