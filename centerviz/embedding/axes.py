@@ -34,7 +34,7 @@ class Axes:
 class Drawing:
     """Where rows go, and what must be said of it."""
 
-    names: tuple[str, ...]  # of the axes
+    names: tuple[str, ...]  # of the axes; of two centers, those of the classes
     place: Callable[[np.ndarray], np.ndarray]  # (N, D) -> (N, dims) float32, finite
     share: float | None = None  # of the variance that the axes hold; None: does not apply
     fitted: int = 0  # rows that the axes were fitted to
@@ -82,7 +82,7 @@ def by_lda(
     found = LdaMap.fit(x, labels, dims)
     rest = range(1, dims - found.found + 1)
     names = [f"LDA {i + 1}" for i in range(found.found)]
-    names += [(f"rest {i}" if found.found else f"PCA {i}") for i in rest]
+    names += [f"PCA {i}" for i in rest]
     place = lambda rows: _small(found.transform(rows))  # noqa: E731
     return Drawing(tuple(names), place, None, len(x), found.found)
 

@@ -69,8 +69,8 @@ class Movie:
     means: np.ndarray  # (E, C, dims) float32
     radii: np.ndarray | None  # (E, C) mean distance to the mean, where the map is the space itself
     facts: np.ndarray  # (E, N, 4) float32, from `Space.facts`
-    axes: tuple[str, ...]  # their names
-    drawing: Drawing | None  # that of all epochs; None where each has its own
+    axes: tuple[str, ...]  # their names; of two centers, those of the classes
+    drawing: Drawing | None  # that of all epochs; None where each has its own: two centers
     whole: bool  # the map is the space itself
     readings: tuple[Reading, ...]
     rows: SnapshotRows
@@ -119,7 +119,7 @@ def movie(path: str, stamp: int, unit: bool, axes: Axes) -> Movie:
         return film(run, epochs, unit, lambda part: two_centers(part, axes, rows.class_names))
     drawing = _drawing(run, last, unit, axes)
     dim = last.x.shape[1]
-    return film(run, epochs, unit, lambda _part: drawing, axes.method == "raw" and dim <= axes.dims)
+    return film(run, epochs, unit, drawing, axes.method == "raw" and dim <= axes.dims)
 
 
 def usual_axes(dim: int, dims: int = 2) -> Axes:
@@ -146,33 +146,42 @@ def _train(run: Run, unit: bool) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def two_centers(part: Space, axes: Axes, class_names: Sequence[str]) -> Drawing:
-    """The distances to the centers of two classes, kept ones or else means."""
+    """The distances to the centers of two classes, kept ones or else means; named by the classes,
+    as it is kept for every language: see `titles`."""
     places = part.means if part.centers is None else part.centers
     a, b = axes.classes
     if not (0 <= a < len(places) and 0 <= b < len(places)) or a == b:
         raise Problem("Two centers need two classes; choose two that differ.")
     if not np.isfinite(places[[a, b]]).all():
         raise Problem("One of the two classes has no samples; choose another.")
-    names = [_("distance to the center of {label}", label=class_names[j]) for j in (a, b)]
-    return by_two_centers(places[a], places[b], tuple(names))
+    return by_two_centers(places[a], places[b], (class_names[a], class_names[b]))
+
+
+def titles(names: tuple[str, ...], of_centers: bool) -> tuple[str, ...]:
+    """What stands on the axes with these names, in the language of the session."""
+    if not of_centers:
+        return names
+    return tuple(_("distance to the center of {label}", label=label) for label in names)
 
 
 def film(
     run: Run,
     epochs: Sequence[int],
     unit: bool,
-    drawing_of: Callable[[Space], Drawing],
+    drawing: Drawing | Callable[[Space], Drawing],
     whole: bool = False,
 ) -> Movie:
-    """The movie of the given epochs; `whole` says that the map is the space itself."""
+    """The movie of the given epochs, all in one drawing or each in its own; `whole` says that the
+    map is the space itself."""
+    shared = drawing if isinstance(drawing, Drawing) else None
     rows, history = run.rows(), run.epochs().set_index("epoch")["accuracy_test"].to_dict()
     points, centers, means, sizes, facts, readings = [], [], [], [], [], []
     for epoch in epochs:
         part = space(run, epoch, unit)
-        drawing = drawing_of(part)
-        points.append(drawing.place(part.x))
-        means.append(drawing.place(part.means))
-        centers.append(None if part.centers is None else drawing.place(part.centers))
+        own = shared or drawing(part)
+        points.append(own.place(part.x))
+        means.append(own.place(part.means))
+        centers.append(None if part.centers is None else own.place(part.centers))
         sizes.append(radii(part.x, rows.labels, part.means).mean)
         facts.append(part.facts(rows.labels))
         readings.append(reading(part, rows.labels, history.get(epoch)))
@@ -183,8 +192,8 @@ def film(
         means=np.stack(means),
         radii=np.stack(sizes) if whole else None,
         facts=np.stack(facts),
-        axes=drawing.names,
-        drawing=None if drawing_of(part) is not drawing else drawing,
+        axes=own.names,
+        drawing=shared,
         whole=whole,
         readings=tuple(readings),
         rows=rows,
@@ -267,7 +276,7 @@ def panel(
         unit_circle=unit and film.whole,
         equal_line=film.drawing is None,
         extent=extent or spread(film.points, film.means),
-        axes=film.axes,
+        axes=titles(film.axes, film.drawing is None),
         legend=legend,
         lecture=session.lecture(),
         dark=session.dark(),

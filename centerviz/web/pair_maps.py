@@ -66,7 +66,7 @@ def _drawing(x: np.ndarray, unit: bool) -> Drawing:
 
 
 def _film(run: Run, epochs: Sequence[int], unit: bool, drawing: Drawing) -> movie.Movie:
-    return movie.film(run, epochs, unit, lambda _part: drawing, drawing.share is None)
+    return movie.film(run, epochs, unit, drawing, drawing.share is None)
 
 
 def _told_truly(film: movie.Movie, has_train_means: bool) -> movie.Movie:

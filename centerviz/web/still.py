@@ -16,7 +16,7 @@ from centerviz.language import _
 from centerviz.web import colours, session
 from centerviz.web.embedding_view import Density, Panel
 from centerviz.web.map_choice import MapChoice
-from centerviz.web.movie import two_centers
+from centerviz.web.movie import titles, two_centers
 from centerviz.web.subject import Shown
 
 CELLS = 256  # of a density along each axis
@@ -57,7 +57,7 @@ def panel_on_axes(
     panel = _panel(
         shown,
         drawing.place(part.x),
-        drawing.names,
+        titles(drawing.names, axes.method == "centers"),
         choice.colour,
         means=means,
         centers=centers,

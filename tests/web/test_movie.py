@@ -59,6 +59,9 @@ def test_two_centers_move_with_the_epochs(digits_run):
             away = np.sqrt(((part.x - part.centers[label]) ** 2).sum(axis=1))
             np.testing.assert_allclose(film.points[place, :, axis], away, rtol=1e-5)
             assert film.centers[place, label, axis] == 0
+    assert film.axes == ("3", "7") and film.drawing is None
+    axis = movie.panel(film, "", unit=False).figure.layout.yaxis
+    assert axis.title.text == "distance to the center of 7"
     for wrong in ((3, 3), (3, 99)):
         with pytest.raises(Problem, match="two classes"):
             film_of(digits_run, axes=Axes("centers", 2, classes=wrong))

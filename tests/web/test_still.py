@@ -9,8 +9,10 @@ import pytest
 from centerviz.data.embeddings import Embeddings
 from centerviz.embedding.axes import Axes
 from centerviz.embedding.sampling import stratified
+from centerviz.embedding.tsne import Frame
+from centerviz.language import speaking
 from centerviz.problem import Problem
-from centerviz.web import colours, map_choice, still, subject
+from centerviz.web import colours, map_choice, map_limits, still, subject
 from centerviz.web.embedding_view.view import _Names, _packed
 from centerviz.web.map_choice import MapChoice
 
@@ -46,7 +48,7 @@ KINDS = ("collapsed", "zeros", "constant column", "one point", "one class", "dup
 KINDS += ("one feature", "unlabelled", "very large", "every row a class")
 
 
-def drawn(e, method, dims, colour="class"):
+def drawn(e, method, dims, colour="class", look=LOOK):
     """The panel of one map, or None where a sentence says why there is none."""
     unit = method in map_choice.UNIT
     kind = {"sphere": "raw"}.get(method, method.removesuffix("-unit"))
@@ -57,7 +59,7 @@ def drawn(e, method, dims, colour="class"):
         drawing = still.drawing_of(shown.key, choice.axes, shown, None)
     except Problem:
         return None
-    return still.panel_on_axes(shown.key, choice, LOOK, shown, drawing, (e, None))
+    return still.panel_on_axes(shown.key, choice, look, shown, drawing, (e, None))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -99,6 +101,24 @@ def test_of_very_many_rows_each_class_has_its_share_and_the_density_counts_all(m
     assert deep.density is None
     low, high = flat.figure.layout.xaxis.range
     assert (flat.density.low[0], flat.density.high[0]) == (low, high)
+
+
+def test_each_session_reads_the_axes_in_its_own_language():
+    e = odd("duplicates")
+    titles = []
+    for code in ("zh", "en"):
+        with speaking(code):
+            panel = drawn(e, "centers", 2, look=(code, False, False))
+        titles.append(panel.figure.layout.xaxis.title.text)
+    assert titles == ["到 c0 的中心的距离", "distance to the center of c0"]
+
+
+def test_each_map_of_the_same_rows_has_a_trustworthiness_of_its_own():
+    x = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    shown = subject.shown_file("two maps", embeddings(x), None, unit=False)
+    frames = [Frame(9, 9, points, 5.0, None) for points in (x, x[::-1])]
+    said = [map_limits.tsne_limits(shown, frame, 0) for frame in frames]
+    assert "trustworthiness 1.000" in said[0] and "trustworthiness 1.000" not in said[1]
 
 
 def test_a_share_without_labels_is_a_seeded_choice():
