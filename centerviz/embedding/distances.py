@@ -163,6 +163,32 @@ def nearest_others(
     return nearest, gaps
 
 
+def nearest_pairs(
+    mu: Float[np.ndarray, "C D"], most: int
+) -> tuple[list[tuple[int, int]], Float[np.ndarray, " P"]]:
+    """The pairs a < b of classes whose means are nearest, nearest first, and their distances.
+
+    In blocks; equal distances by class number. Absent classes are in no pair.
+
+    >>> nearest_pairs(np.array([[0.0], [3.0], [4.0]]), 2)
+    ([(1, 2), (0, 1)], array([1., 3.]))
+    """
+    known = np.flatnonzero(~np.isnan(mu).any(axis=1))
+    first, second, gaps = (np.empty(0, dtype=kind) for kind in (np.int64, np.int64, np.float64))
+    for start in range(0, len(known) - 1, BLOCK):
+        block = cdist(mu[known[start : start + BLOCK]], mu[known[start:]])
+        block[~np.triu(np.ones(block.shape, dtype=bool), 1)] = np.inf
+        last = min(most, block.size) - 1
+        limit = np.partition(block, last, axis=None)[last]
+        one, other = np.nonzero((block <= limit) & (block < np.inf))
+        first, second = np.append(first, one + start), np.append(second, other + start)
+        gaps = np.append(gaps, block[one, other])
+        kept = np.lexsort((second, first, gaps))[:most]
+        first, second, gaps = first[kept], second[kept], gaps[kept]
+    gaps[gaps <= ZERO * _largest(mu)] = 0.0
+    return list(zip(known[first].tolist(), known[second].tolist(), strict=True)), gaps
+
+
 def nearest_other_means(
     x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], mu: Float[np.ndarray, "C D"]
 ) -> tuple[Float[np.ndarray, " N"], Integer[np.ndarray, " N"]]:

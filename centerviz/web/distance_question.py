@@ -18,6 +18,7 @@ from centerviz.embedding.distances import (
     inter,
     inter_matrix,
     nearest_others,
+    nearest_pairs,
     radii,
 )
 from centerviz.figures.by_class import distances_by_class, matrix_of_means
@@ -31,7 +32,7 @@ from centerviz.web.odd_samples import digits_of
 from centerviz.web.subject import Shown
 
 MOST_CLASSES = 40  # that are drawn one by one
-PAIRS = 8  # of nearest classes that are listed
+PAIRS = 8  # of classes that are listed, the nearest ones
 GLANCE = 14  # of them, beside the map
 
 
@@ -171,7 +172,7 @@ def _between(shown: Shown, classes: int) -> None:
 
 
 def _nearest_pairs(shown: Shown) -> None:
-    """Each class with its nearest one, the nearest pairs first; a click asks about the two."""
+    """The nearest of all pairs of classes; a click asks about the two."""
     pairs, gaps, turned = _closest(shown.key, shown)
     st.dataframe(
         pd.DataFrame(
@@ -187,7 +188,7 @@ def _nearest_pairs(shown: Shown) -> None:
         alt=_("The pairs of classes whose means lie nearest to each other."),
         column_config={
             "one": st.column_config.TextColumn(_("Class")),
-            "other": st.column_config.TextColumn(_("nearest class")),
+            "other": st.column_config.TextColumn(_("other class")),
             "gap": st.column_config.NumberColumn(_("distance"), format=digits_of(gaps)),
             "angle": st.column_config.NumberColumn(_("angle"), format="%.0f°"),
         },
@@ -206,12 +207,9 @@ def _ask_about(key: str, pairs: Sequence[tuple[int, int]]) -> None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _closest(key: tuple, _shown: Shown) -> tuple[list[tuple[int, int]], np.ndarray, np.ndarray]:
-    """At most PAIRS pairs of a class with its nearest, their distances and angles."""
+    """At most PAIRS pairs, their distances and angles."""
     mu = _shown.space.means
-    nearest, gaps = nearest_others(mu)
-    first = [int(j) for j in np.argsort(gaps, kind="stable") if nearest[j] >= 0]
-    pairs = list(dict.fromkeys(tuple(sorted((j, int(nearest[j])))) for j in first))[:PAIRS]
-    far = np.array([np.linalg.norm(mu[a] - mu[b]) for a, b in pairs])
+    pairs, far = nearest_pairs(mu, PAIRS)
     turned = np.array([angles(mu[[a, b]])[0, 1] for a, b in pairs])
     return pairs, far, turned
 

@@ -105,9 +105,9 @@ def choose_pair(shown: Shown) -> tuple[int, int] | None:
     if len(known) < 2:
         st.info(_("There is one class only, and two are asked about."), icon=":material/info:")
         return None
-    asked = tuple(int(j) for j in st.query_params.get("pair", "").split(",") if j.isdecimal())
+    asked = state.numbers("pair", 2, 0, len(shown.class_names) - 1)
     usual = usual_pair(shown)
-    first = asked if len(set(asked)) == 2 and set(asked) <= set(known) else usual
+    first = asked if asked and set(asked) <= set(known) else usual
     if not all(st.session_state.get(key) in known for key in KEYS):
         st.session_state.update(zip(KEYS, first, strict=True))
     titles = (_("One class"), _("The other"))

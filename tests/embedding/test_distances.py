@@ -71,6 +71,18 @@ def test_inter_in_blocks_is_inter_at_once():
     assert inter(mu).min == pytest.approx(upper.min(), rel=1e-12)
 
 
+def test_the_nearest_pairs_are_those_of_plain_loops_block_by_block(monkeypatch):
+    monkeypatch.setattr(distances, "BLOCK", 3)
+    mu = np.array([[0, 0], [1, 0], [1.5, 0.9], [50, 0], [60, 0], [np.nan, 0], [50, 1]])
+    found, gaps = distances.nearest_pairs(mu, 4)
+    far = {(a, b): np.linalg.norm(mu[a] - mu[b]) for a in range(7) for b in range(a + 1, 7)}
+    judged = sorted((gap, pair) for pair, gap in far.items() if np.isfinite(gap))[:4]
+    assert found == [pair for _gap, pair in judged] == [(0, 1), (3, 6), (1, 2), (0, 2)]
+    np.testing.assert_allclose(gaps, [gap for gap, _pair in judged])
+    assert len(distances.nearest_pairs(mu, 99)[0]) == 15
+    assert distances.nearest_pairs(mu[:1], 4)[0] == []
+
+
 def test_article_distances_are_those_worked_by_hand():
     mu = means(ARTICLE, ARTICLE_LABELS)
     squared = distances_to_means(ARTICLE, ARTICLE_LABELS, mu) ** 2

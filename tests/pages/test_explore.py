@@ -52,6 +52,7 @@ def test_the_address_says_which_run_epoch_and_sample(runs, open_page):
     "query",
     [
         {"epoch": "-3", "map": "../x", "dims": "9", "sample": "<b>"},
+        {"ask": "pair", "pair": "9" * 5000 + ",1"},
         {"epoch": "nan", "perplexity": "1e9", "seed": "x", "map": "tsne"},
     ],
 )
