@@ -110,16 +110,20 @@ def nearest_rows(
 ) -> tuple[Integer[np.ndarray, "R K"], Float[np.ndarray, "R K"]]:
     """The k other rows nearest to each of a few, nearest first, and how far away they are.
 
-    Exact, ties by row number; all others where there are fewer than k. Memory R·N.
+    Exact, ties by row number; all others where there are fewer than k. One row at a time: memory N.
 
     >>> [part.tolist() for part in nearest_rows(np.array([[0.0], [3.0], [4.0]]), np.array([0]), 2)]
     [[[1, 2]], [[3.0, 4.0]]]
     """
-    gaps = cdist(x[rows], x)
-    gaps[np.arange(len(rows)), rows] = np.inf
     k = min(k, max(len(x) - 1, 0))
-    near = np.argsort(gaps, axis=1, kind="stable")[:, :k]
-    return near, np.take_along_axis(gaps, near, axis=1)
+    near, away = np.empty((len(rows), k), dtype=np.int64), np.empty((len(rows), k))
+    for place, row in enumerate(rows if k else ()):
+        gaps = cdist(x[row : row + 1], x)[0]
+        gaps[row] = np.inf
+        close = np.flatnonzero(gaps <= np.partition(gaps, k - 1)[k - 1])
+        near[place] = close[np.argsort(gaps[close], kind="stable")[:k]]
+        away[place] = gaps[near[place]]
+    return near, away
 
 
 def _nearest(d2: np.ndarray, rows: np.ndarray, gallery: np.ndarray, k: int) -> np.ndarray:

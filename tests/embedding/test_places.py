@@ -1,5 +1,7 @@
 """Places of samples against `place` one by one, against plain loops, and against the axis."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -130,6 +132,17 @@ def test_neighbours_are_scikit_learns():
     assert near.tolist() == judged[:, 1:].tolist()
     np.testing.assert_allclose(gaps, expected[:, 1:])
     assert nearest_rows(x[:1], np.array([0]), 6)[0].shape == (1, 0)
+    same = np.zeros((9, 2))
+    assert nearest_rows(same, np.array([0, 4]), 3)[0].tolist() == [[1, 2, 3], [0, 1, 2]]
+
+
+def test_neighbours_of_many_rows_take_the_memory_of_one():
+    x = np.random.default_rng(0).normal(size=(50_000, 2))
+    tracemalloc.start()
+    nearest_rows(x, np.arange(60))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60 * len(x) * 8 / 4
 
 
 @settings(max_examples=40)
