@@ -58,14 +58,7 @@ class Plan:
         Raises Problem for values that cannot be used and for more than 400 runs.
         """
         seeds = self.seeds or (self.base.seed,)
-        n = len(seeds) * math.prod(map(len, self.sweep.values())) * (2 if self.pair else 1)
-        if n > MOST_RUNS:
-            raise Problem(
-                "These are {n} runs; at most {most} are trained at once: leave out some values "
-                "or seeds.",
-                n=n,
-                most=MOST_RUNS,
-            )
+        _check_amount(len(seeds) * math.prod(map(len, self.sweep.values())))  # before they are made
         start = self.base.model_dump()
         settings = [
             start | dict(zip(self.sweep, values, strict=True))
@@ -74,7 +67,20 @@ class Plan:
         found = [checked(setting | {"seed": seed}) for seed in seeds for setting in settings]
         if self.pair:
             found += _missing_baselines(found)
-        return tuple(sorted(dict.fromkeys(found), key=lambda config: config.center_weight > 0))
+        found = list(dict.fromkeys(found))
+        _check_amount(len(found))
+        return tuple(sorted(found, key=lambda config: config.center_weight > 0))
+
+
+def _check_amount(n: int) -> None:
+    """Raises Problem for too many runs."""
+    if n > MOST_RUNS:
+        raise Problem(
+            "These are {n} runs; at most {most} are trained at once: leave out some values or "
+            "seeds.",
+            n=n,
+            most=MOST_RUNS,
+        )
 
 
 def _missing_baselines(configs: list[TrainConfig]) -> list[TrainConfig]:

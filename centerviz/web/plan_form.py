@@ -77,7 +77,7 @@ def _prepare() -> None:
             continue
         names.append(name)
         st.session_state[_key(name)] = ", ".join(values)
-    st.session_state["train_vary"] = names
+    st.session_state["train_vary"] = list(dict.fromkeys(names))
 
 
 def _key(name: str) -> str:

@@ -81,6 +81,11 @@ def test_values_out_of_bounds_and_too_many_runs_get_a_sentence():
     name, values = read_sweep("center-weight=1,-1")
     with pytest.raises(Problem, match="center-weight was given as -1; it must be 0 or more"):
         Plan(TrainConfig(), sweep={name: values}).configs()
+    weights = {"center_weight": tuple(range(11))}
+    assert len(Plan(TrainConfig(), sweep=weights, seeds=tuple(range(20))).configs()) == 220
+    pairs = Plan(TrainConfig(), sweep={"dim": tuple(range(2, 13))}, seeds=tuple(range(20)))
+    with pytest.raises(Problem, match="These are 440 runs"):
+        pairs.configs()
     many = {name: tuple(range(1, 1000)) for name in ("dim", "epochs", "batch_size", "margin")}
     with pytest.raises(Problem, match="at most 400"):
         Plan(TrainConfig(), sweep=many).configs()

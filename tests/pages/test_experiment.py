@@ -51,7 +51,7 @@ def test_what_was_never_trained_here_is_offered_to_be_measured(no_runs, open_pag
 
 
 def test_an_address_brings_back_seeds_and_sweep(no_runs, open_page):
-    at = open_page("train", seeds="4", sweep="center_rule=ema,fixed")
+    at = open_page("train", seeds="4", sweep="center_rule=ema;center_rule=ema,fixed")
     assert at.multiselect(key="train_vary").value == ["center_rule"]
     at.text_input(key="train_values_center_rule").set_value("fixed, gradient").run()
     again = open_page("train", **at.query_params)
