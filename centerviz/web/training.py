@@ -39,7 +39,9 @@ def start(plan: Plan, known: Sequence[Run], parent: Run | None = None) -> list[R
     """
     configs = plan.configs()
     under_way = [run for run in known if not run.problem]
-    same = len(under_way) == len(configs) and all(map(same_wish, configs, under_way))
+    same = len(under_way) == len(configs) and all(
+        same_wish(config, run, parent) for config, run in zip(configs, under_way, strict=True)
+    )
     if same and any(run.status.active for run in under_way):
         return under_way
     if len(configs) > 1:
@@ -51,8 +53,13 @@ def start(plan: Plan, known: Sequence[Run], parent: Run | None = None) -> list[R
     return runs
 
 
-def same_wish(config: TrainConfig, run: Run) -> bool:
-    """Does `run` train what `config` asks for? What is auto may have been filled in since."""
+def same_wish(config: TrainConfig, run: Run, parent: Run | None = None) -> bool:
+    """Does `run` train what `config` asks for, from the weights of `parent` or from fresh ones?
+
+    What is auto may have been filled in since.
+    """
+    if (run.provenance().get("parent") or "") != (parent.id if parent else ""):
+        return False
     stored = run.config
     names = config.differences(stored)
     return all(name in AUTO and getattr(config, name) == "auto" for name in names)

@@ -20,6 +20,14 @@ def test_a_second_click_finds_what_the_first_began(tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_run_that_goes_on_from_other_weights_is_another_wish(tmp_path):
+    first, other = (create_run(TrainConfig(), tmp_path) for _turn in range(2))
+    write_json(other.path / "provenance.json", other.provenance() | {"parent": first.id})
+    assert same_wish(TrainConfig(), first) and not same_wish(TrainConfig(), other)
+    assert same_wish(TrainConfig(), other, parent=first)
+    assert not same_wish(TrainConfig(), other, parent=other)
+
+
 def test_what_was_auto_is_the_same_wish_when_it_is_filled_in(tmp_path):
     run = create_run(TrainConfig(), tmp_path)
     filled = {"model": "conv", "device": "cpu", "precision": "float32", "threads": 1}
