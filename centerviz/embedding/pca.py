@@ -17,7 +17,7 @@ from centerviz.embedding.geometry import PAIRS, in_threads
 from centerviz.problem import Problem
 
 LANES = 4  # sums side by side; a fixed number, so that threads do not change the bits
-NARROW, WIDE = 1e-12, 1e12  # spreads whose squares float32 holds
+NARROW, WIDE = 1e-24, 1e24  # sums of squares whose parts float32 holds
 
 
 @dataclass(frozen=True)
@@ -74,19 +74,31 @@ def _spectrum(x: np.ndarray, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _scatter(x: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """The sum of (x − mean)(x − mean)ᵀ, (D, D) float64; `mean` is float64.
 
+    In float32 where the rows are and where that holds their squares, which the sum itself tells.
+    """
+    if x.dtype == np.float32:
+        found = _scatter_in(np.float32, x, mean)
+        if NARROW < np.diagonal(found).max() < WIDE:
+            return found
+    return _scatter_in(np.float64, x, mean)
+
+
+def _scatter_in(kind: type, x: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """The same by products in `kind`.
+
     A mean rounded to float32 is off by a constant δ, and the sum by N·δδᵀ, which is taken away.
     """
     n, dim = x.shape
-    short = x.dtype == np.float32 and NARROW < np.ptp(x, axis=0).max() < WIDE
-    near = mean.astype(np.float32 if short else np.float64)
+    near = mean.astype(kind)
     size = max(1, PAIRS // dim)
     lanes = min(LANES, -(-n // size))
 
     def lane(part: slice) -> np.ndarray:
         total = np.zeros((dim, dim))
-        for start in range(part.start * size, n, lanes * size):
-            rest = x[start : start + size] - near
-            total += rest.T @ rest
+        with np.errstate(over="ignore", invalid="ignore"):  # told by the sum
+            for start in range(part.start * size, n, lanes * size):
+                rest = x[start : start + size] - near
+                total += rest.T @ rest
         return total
 
     off = mean - near
