@@ -16,7 +16,7 @@ from centerviz.cli_output import (
     shown,
     table,
 )
-from centerviz.language import N_, _, ngettext
+from centerviz.language import N_, _, ngettext, worded
 from centerviz.learning.plan import Plan, read_seeds, read_sweep
 from centerviz.problem import Problem
 
@@ -92,9 +92,10 @@ def _train(runs: list) -> None:
     """Hand the runs to the cluster and wait until nothing happens any more by itself."""
     from centerviz.runs import queue
 
-    for run in runs:
-        if run.status.state != "done":
-            queue.submit(run)
+    try:
+        queue.submit_all([run for run in runs if run.status.state != "done"])
+    except Problem as problem:
+        say(worded(problem))  # what was taken trains; the rest is told at the end
     draw = experiment_bar()
     while True:
         found = [run.status for run in runs]

@@ -5,6 +5,7 @@ import streamlit as st
 from centerviz.language import N_, _, worded
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
+from centerviz.runs import queue
 from centerviz.web import (
     continuing,
     experiments,
@@ -39,7 +40,9 @@ def start() -> None:
         plan = plan_form.plan(form.config, st.session_state["train_pair"])
         known = experiments.runs_of(st.query_params.get("experiment", ""))
         known = known or training.watched(st.query_params.get("run", ""))[0]
-        experiments.open_runs(training.start(plan, known, continuing.parent()))
+        runs = training.start(plan, known, continuing.parent())
+        experiments.open_runs(runs)  # whatever the queue takes of them
+        queue.submit_all([run for run in runs if run not in known])
     except Problem as problem:
         st.session_state["train_trouble"] = worded(problem)
     training.unfinished_ids.clear()

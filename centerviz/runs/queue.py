@@ -6,6 +6,7 @@ have this version of CenterViz and one thread each.
 """
 
 import contextlib
+import itertools
 import json
 import os
 import platform
@@ -46,6 +47,27 @@ def submit(run: Run) -> None:
     said = status.read(run.path)
     status.write(run.path, replace(said, state="queued", template="", values={}))
     _hand_over(client, run)
+
+
+def submit_all(runs: Sequence[Run]) -> None:
+    """Queue several. Where one is not taken, those after it are left for another time.
+
+    They and it are written down as interrupted, so that they can be taken up at once. Raises
+    Problem then; those before it train.
+    """
+    for place, run in enumerate(runs):
+        try:
+            submit(run)
+        except Problem:
+            for left in runs[place:]:
+                _give_up(left)
+            raise
+
+
+def _give_up(run: Run) -> None:
+    said = run.status
+    if said.state == "queued":
+        status.write(run.path, replace(said, state="interrupted"))
 
 
 def _hand_over(client, run: Run) -> None:
@@ -125,12 +147,23 @@ def queue_position(run: Run) -> int | None:
 
     Starts no cluster.
     """
-    client = _client(run.path.parent, start=False)
-    known = _known(client) if client else {}
-    if run.id not in known:
-        return None
-    waiting = [name for name, busy in known.items() if not busy]
-    return waiting.index(run.id) + 1 if run.id in waiting else 0
+    return queue_places(run.path.parent).get(run.id)
+
+
+def queue_places(root: Path) -> dict[str, int]:
+    """`queue_position` of every run that the cluster of `root` knows. Starts no cluster."""
+    client = _client(root, start=False)
+    return _numbered(_known(client)) if client else {}
+
+
+def _numbered(known: dict[str, bool]) -> dict[str, int]:
+    """0 for those that are worked on, 1, 2, … for those that wait.
+
+    >>> _numbered({"a": True, "b": False, "c": True, "d": False})
+    {'a': 0, 'b': 1, 'c': 0, 'd': 2}
+    """
+    numbers = itertools.count(1)
+    return {name: 0 if busy else next(numbers) for name, busy in known.items()}
 
 
 def recover(root: Path | None = None) -> list[Run]:

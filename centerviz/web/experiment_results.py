@@ -1,5 +1,6 @@
 """What an experiment found: mean over seeds with its interval, and the difference to λ = 0."""
 
+import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -175,12 +176,12 @@ def label(one: Setting) -> str:
 
 
 def sentence(settings: Sequence[Setting], name: str) -> str:
-    """What is seen: the clearest difference to λ = 0, or that there is none."""
+    """What is seen: the difference to λ = 0 that is largest beside its interval, of how many."""
     pairs = [(one, one.differences.get(name)) for one in settings]
     told = [(one, found) for one, found in pairs if found is not None]
     if not told:
         return _("{number}: there is no run with λ = 0 to compare with.", number=called(name))
-    one, found = max(told, key=lambda pair: abs(pair[1].mean))
+    one, found = max(told, key=lambda pair: _clearness(pair[1]))
     both = {
         "number": called(name),
         "setting": label(one),
@@ -195,13 +196,22 @@ def sentence(settings: Sequence[Setting], name: str) -> str:
             **both,
         )
     return ngettext(
-        "{number}: the largest difference to λ = 0 is {change} at {setting}, over {n} seed: "
-        "{word}.",
-        "{number}: the largest difference to λ = 0 is {change} at {setting}, over {n} seeds: "
-        "{word}.",
+        "{number}: the clearest of {count} differences to λ = 0 is {change} at {setting}, over "
+        "{n} seed: {word}.",
+        "{number}: the clearest of {count} differences to λ = 0 is {change} at {setting}, over "
+        "{n} seeds: {word}.",
         found.n,
+        count=len(told),
         **both,
     )
+
+
+def _clearness(found: OverSeeds) -> tuple[float, float]:
+    """By what differences are ordered: in half widths of the interval; one seed has none."""
+    mean = abs(found.mean)
+    if found.half is None:
+        return 0.0, mean
+    return (mean / found.half if found.half else math.inf if mean else 0.0), mean
 
 
 def word(metric: Metric, difference: OverSeeds) -> str:

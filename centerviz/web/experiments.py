@@ -189,10 +189,10 @@ def _table(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
 
 
 def _places(runs: Sequence[Run], statuses: Sequence[Status]) -> dict[str, int]:
-    """Places in the queue of the runs that wait: one question for all, as they came in order."""
-    waiting = [run for run, s in zip(runs, statuses, strict=True) if s.state == "queued"]
-    first = queue.queue_position(waiting[0]) if waiting else None
-    return {} if first is None else {run.id: first + i for i, run in enumerate(waiting)}
+    """Places in the queue of the runs that wait: one question for all."""
+    waiting = {run.id for run, s in zip(runs, statuses, strict=True) if s.state == "queued"}
+    known = queue.queue_places(runs[0].path.parent) if waiting else {}
+    return {name: place for name, place in known.items() if name in waiting}
 
 
 def names(runs: Sequence[Run]) -> list[str]:
@@ -266,8 +266,7 @@ def _stop(runs: Sequence[Run]) -> None:
 def _resume(runs: Sequence[Run]) -> None:
     """Callback: queue them again; those that are known to the queue stay where they are."""
     try:
-        for run in runs:
-            queue.submit(run)
+        queue.submit_all(runs)
     except Problem as problem:
         st.session_state["train_trouble"] = worded(problem)
     training.unfinished_ids.clear()

@@ -31,7 +31,7 @@ def _workers() -> None:
 
 
 def start(plan: Plan, known: Sequence[Run], parent: Run | None = None) -> list[Run]:
-    """Queue the runs of a plan and return them, those without center loss first.
+    """The runs of a plan, those without center loss first; new ones wait to be submitted.
 
     `known` are the runs being watched: those that are still under way with the same settings are
     taken instead of new ones, so that a second click finds what the first began. With `parent`
@@ -48,8 +48,6 @@ def start(plan: Plan, known: Sequence[Run], parent: Run | None = None) -> list[R
         runs = experiment.start(plan, parent=parent)
     else:
         runs = [create_run(config, parent=parent) for config in configs]
-    for run in runs:
-        queue.submit(run)
     return runs
 
 

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from centerviz.embedding.metrics import METRICS
+from centerviz.learning.config import TrainConfig
 from centerviz.runs import status
 from centerviz.runs.files import write_json
 from centerviz.runs.status import Status
@@ -123,6 +124,20 @@ def test_a_difference_inside_its_interval_is_not_called_one():
     assert word(METRICS["ratio"], OverSeeds(-0.3, 0.2, 5)) == "tighter"
     assert word(METRICS["ratio"], OverSeeds(0.3, 0.2, 5)) == "looser"
     assert word(METRICS["intra_mean"], OverSeeds(-0.3, 0.2, 5)) == "smaller"
+
+
+def test_the_clearest_difference_is_told_and_out_of_how_many():
+    from centerviz.embedding.over_seeds import OverSeeds
+    from centerviz.runs.experiment import Setting
+
+    found = {1.0: OverSeeds(-5.0, 6.0, 3), 2.0: OverSeeds(-1.0, 0.25, 3)}
+    settings = [
+        Setting(TrainConfig(), {"center_weight": weight}, {}, {"raw.ratio": difference})
+        for weight, difference in found.items()
+    ]
+    words = sentence(settings, "raw.ratio")
+    assert "the clearest of 2 differences to λ = 0 is −1.0000 ± 0.2500 at λ = 2" in words
+    assert words.endswith("tighter.")
 
 
 def test_without_a_run_to_compare_with_nothing_is_compared():

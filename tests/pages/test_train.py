@@ -140,6 +140,19 @@ def test_without_center_loss_there_is_nothing_to_pair(no_runs, open_page):
     assert at.toggle(key="train_pair").disabled
 
 
+def test_runs_that_the_queue_does_not_take_are_shown_and_can_be_resumed(
+    no_runs, open_page, monkeypatch
+):
+    monkeypatch.setenv("CENTERVIZ_CLUSTER", "nowhere://")
+    at = open_page("train")
+    at.button(key="train_start").click().run()
+    assert not at.exception
+    names = at.query_params["run"].split(",")
+    assert len(names) == 2
+    assert [at.button(key=f"resume {name}").label for name in names] == ["Resume", "Resume"]
+    assert any("does not answer" in error.value for error in at.error)
+
+
 def test_a_finished_pair_offers_to_be_compared(runs, open_page):
     at = open_page("train", run="without,with")
     assert "λ = 0" in at.header[0].value

@@ -89,6 +89,14 @@ def test_nobody_else_can_reach_the_cluster(root):
     queue.dial(said["address"], said).close()
 
 
+def test_runs_that_no_queue_takes_can_be_taken_up_at_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_CLUSTER", "nowhere://")
+    runs = [create_run(SHORT, tmp_path) for _ in range(2)]
+    with pytest.raises(queue.Problem):
+        queue.submit_all(runs)
+    assert [run.status.state for run in runs] == ["interrupted", "interrupted"]
+
+
 @pytest.mark.slow
 def test_runs_wait_in_line_and_a_waiting_one_stops_at_once(root):
     runs = [create_run(LONG.model_copy(update={"epochs": 5000}), root) for _ in range(3)]
