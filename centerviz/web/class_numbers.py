@@ -194,7 +194,9 @@ def selection_line(shown: Shown, rows: np.ndarray) -> str:
         return _("{text}.", text=text)
     counts = Counter(shown.labels[rows].tolist()).most_common()
     listed = ", ".join(f"{plain(shown.class_names[j])}: {n}" for j, n in counts[:COUNTED])
-    more = _(" and {n} other classes", n=len(counts) - COUNTED) if len(counts) > COUNTED else ""
+    others, more = len(counts) - COUNTED, ""
+    if others > 0:
+        more = ngettext(" and {n} other class", " and {n} other classes", others)
     away = distances_to_means(shown.space.x[rows], shown.labels[rows], shown.space.means)
     mean = digits(float(np.nanmean(away)) if np.isfinite(away).any() else None)
     distance = _("mean distance to their own class means {value}", value=mean)

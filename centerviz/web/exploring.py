@@ -160,14 +160,26 @@ def samples(shown: Shown, view: ViewState, picture_of: PictureOf) -> np.ndarray:
         _explain(shown, sample.id)
         show_neighbours(shown, sample.id, picture_of)
     elif not len(rows):
-        st.caption(
-            _(
-                ":material/ads_click: Click a point to see its picture and how far it lies from "
-                "each class; draw a lasso around some to count them."
-            )
-        )
+        st.caption(f":material/ads_click: {_to_click(shown, picture_of)}")
         distance_question.glance(shown)
     return rows
+
+
+def _to_click(shown: Shown, picture_of: PictureOf) -> str:
+    """What a click on a point and a lasso do."""
+    if shown.labels is None:
+        return _(
+            "Click a point to see its nearest neighbours; draw a lasso around some to count them."
+        )
+    if picture_of(str(shown.ids[0])) is None:
+        return _(
+            "Click a point to see how far it lies from each class; draw a lasso around some to "
+            "count them."
+        )
+    return _(
+        "Click a point to see its picture and how far it lies from each class; draw a lasso "
+        "around some to count them."
+    )
 
 
 def _explain(shown: Shown, name: str) -> None:

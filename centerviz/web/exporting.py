@@ -6,7 +6,7 @@ import streamlit as st
 
 from centerviz.data.embeddings import Embeddings
 from centerviz.figures.map_page import map_page
-from centerviz.language import N_, _, worded
+from centerviz.language import N_, _, current, speaking, worded
 from centerviz.problem import Problem
 from centerviz.runs.export import ENDINGS, KINDS, MIMES, check_export, export
 from centerviz.web.naming import plain
@@ -41,10 +41,11 @@ def offer(name: str, embeddings: Callable[[], Embeddings], file: Embeddings | No
     except Problem as problem:
         st.error(plain(worded(problem)), icon=":material/error:")
         return
+    lang = current()  # the file is made outside of the session
     st.caption(_(WORDS[kind]))
     st.download_button(
         _("Download"),
-        data=lambda: made(embeddings(), kind, name if file is None else file.source),
+        data=lambda: made(embeddings(), kind, name if file is None else file.source, lang),
         file_name=f"{name}{ENDINGS.get(kind, '.html')}",
         mime=MIMES.get(kind, "text/html"),
         icon=":material/download:",
@@ -54,6 +55,9 @@ def offer(name: str, embeddings: Callable[[], Embeddings], file: Embeddings | No
     )
 
 
-def made(embeddings: Embeddings, kind: str, title: str) -> bytes:
-    """The file of one form."""
-    return map_page(embeddings, title).encode() if kind == PAGE else export(embeddings, kind)
+def made(embeddings: Embeddings, kind: str, title: str, lang: str) -> bytes:
+    """The file of one form; a page in that language."""
+    if kind != PAGE:
+        return export(embeddings, kind)
+    with speaking(lang):
+        return map_page(embeddings, title).encode()

@@ -105,7 +105,8 @@ def _between(shown: Shown, found: Places, picture_of: PictureOf) -> None:
         return
     names = [shown.class_names[j] for j in found.nearest[rows]]
     margin = found.margin[rows]
-    numbers = {_("other class"): ("", names), _("margin"): (digits_of(margin), margin)}
+    form = digits_of(margin)
+    numbers = {_("other class"): ("", names), _("margin"): (form, without_minus(margin, form))}
     alt = _("Samples about as near to another class as to their own, the least margin first.")
     sample_table(shown, rows, picture_of, f"explore between {shown.code}", alt, numbers)
     st.caption(
@@ -145,6 +146,15 @@ def show_neighbours(shown: Shown, sample: str, picture_of: PictureOf) -> None:
 def _nearest(key: tuple, row: int, _shown: Shown) -> tuple[np.ndarray, np.ndarray]:
     near, gaps = nearest_rows(_shown.space.x, np.array([row]), NEIGHBOURS)
     return near[0], gaps[0]
+
+
+def without_minus(values: np.ndarray, form: str) -> np.ndarray:
+    """The values, those that a format writes as −0 being 0.
+
+    >>> without_minus(np.array([-0.004, -0.02]), "%.2f").tolist()
+    [0.0, -0.02]
+    """
+    return np.array([value if float(form % value) else 0.0 for value in values])
 
 
 def digits_of(values: np.ndarray) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from centerviz.web.class_numbers import class_table, sample_of, selection_line
+from centerviz.web.class_numbers import COUNTED, class_table, sample_of, selection_line
 from centerviz.web.movie import Reading, Space
 from centerviz.web.subject import Shown
 
@@ -74,3 +74,11 @@ def test_a_selection_is_counted_by_class():
     line = selection_line(shown(), np.array([0, 1, 3]))
     assert line.startswith("3 samples are selected (a: 2, b: 1)")
     assert "1.667" in line
+
+
+def test_a_single_class_beyond_those_listed_is_one():
+    n = COUNTED + 1
+    part = Space(np.eye(n), np.full(n, -1), None, np.eye(n))
+    ids, none = np.array([f"s{j}" for j in range(n)]), Reading(None, None, None)
+    each = Shown("each", ("each",), part, np.arange(n), tuple("abcdefghi"), ids, none, n, False)
+    assert "f: 1 and 1 other class)" in selection_line(each, np.arange(n))

@@ -12,7 +12,7 @@ from centerviz.embedding.sampling import stratified
 from centerviz.embedding.tsne import Frame
 from centerviz.language import speaking
 from centerviz.problem import Problem
-from centerviz.web import colours, map_choice, map_limits, still, subject
+from centerviz.web import colours, exporting, map_choice, map_limits, still, subject
 from centerviz.web.embedding_view.view import _Names, _packed
 from centerviz.web.map_choice import MapChoice
 
@@ -111,6 +111,12 @@ def test_each_session_reads_the_axes_in_its_own_language():
             panel = drawn(e, "centers", 2, look=(code, False, False))
         titles.append(panel.figure.layout.xaxis.title.text)
     assert titles == ["到 c0 的中心的距离", "distance to the center of c0"]
+
+
+def test_a_map_that_is_taken_home_speaks_the_language_of_its_session():
+    for code, tag in (("en", "en"), ("zh", "zh-Hans")):
+        page = exporting.made(odd("duplicates"), exporting.PAGE, "t", code)
+        assert f'<html lang="{tag}">'.encode() in page
 
 
 def test_each_map_of_the_same_rows_has_a_trustworthiness_of_its_own():
