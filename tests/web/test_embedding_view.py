@@ -9,10 +9,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from centerviz.figures.colouring import Colouring
+from centerviz.figures.colouring import MOST_TRACES, Colouring
 from centerviz.figures.maps import embedding_map
-from centerviz.web.embedding_view import agreement, panel, view
-from centerviz.web.embedding_view.panel import Panel
+from centerviz.web.embedding_view import agreement, view
+from centerviz.web.embedding_view.panel import MOST_WINDOWS, Panel
 from centerviz.web.embedding_view.view import _map, _Names, _numbers, _packed, _told
 from centerviz.web.embedding_view.words import words
 
@@ -84,12 +84,12 @@ def test_what_the_legend_hides_is_not_selected():
     assert _numbers(everything | {"legend": "only:1;means"}, cloud, numbered(cloud)) == [2, 3]
 
 
-def test_the_groups_of_a_crowd_travel_for_each_row(monkeypatch):
-    monkeypatch.setattr(panel, "crowd", lambda points, groups: True)
+def test_the_groups_of_a_crowd_travel_for_each_row():
     groups = np.array([[0, 0, 1, 1], [1, 1, 1, 1], [0, 0, 0, 1]])
-    one = replace(two_panels()[0], colouring=Colouring(groups, ("a", "b")))
+    names = tuple(f"g{j}" for j in range(MOST_TRACES + 1))
+    one = replace(two_panels()[0], colouring=Colouring(groups, names))
     packed = one.packed | one.frames_packed(1, 3)
-    assert packed["groups"]["names"] == ["a", "b"]
+    assert packed["groups"]["names"] == list(names)
     assert (packed["of"]["first"], packed["of"]["total"]) == (1, 3)
     sent = np.frombuffer(base64.b64decode(packed["of"]["bdata"]), "<i4")
     np.testing.assert_array_equal(sent.reshape(2, 4), groups[1:])
@@ -102,6 +102,15 @@ def test_of_a_long_run_the_frames_around_an_epoch_travel(monkeypatch):
     for anchor in (0, 4, 50, 99):
         first, stop = view.window(panels, 100, anchor)
         assert stop - first == 10 and first <= anchor < stop and first >= 0 and stop <= 100
+
+
+def test_two_sessions_that_look_at_one_panel_pack_its_frames_once_each():
+    one = two_panels()[0]
+    there, here = one.frames_packed(0, 2), one.frames_packed(1, 3)
+    assert one.frames_packed(0, 2) is there and one.frames_packed(1, 3) is here
+    for last in range(4, 4 + MOST_WINDOWS):
+        one.frames_packed(0, last)
+    assert one.frames_packed(0, 2) is not there
 
 
 def test_words_with_places_keep_them_for_the_browser():

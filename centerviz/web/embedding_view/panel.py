@@ -16,6 +16,7 @@ from centerviz.figures.maps import CLOUD, crowd
 from centerviz.figures.theme import Figure
 
 MOST_FACTS = 4_000_000  # numbers that a hover shows; of more rows a click has to ask for them
+MOST_WINDOWS = 4  # of frames that are kept packed, as several sessions may look at one panel
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,19 @@ class Panel:
     def frames_packed(self, first: int, last: int) -> dict:
         """The frames first…last−1 of all that changes with the epochs."""
         window = (first, last)
-        kept = self.__dict__.get("_window")
-        if kept is None or kept[0] != window:
+        found = self._windows.get(window)
+        if found is None:
             found = {"frames": block(self.frames, window)}
             found |= {name: block(a, window) for name, a in self._by_frame().items()}
-            kept = (window, found)
-            self.__dict__["_window"] = kept  # frozen: the last window only, for the next rerun
-        return kept[1]
+            for old in list(self._windows)[: 1 - MOST_WINDOWS]:
+                self._windows.pop(old, None)
+            self._windows[window] = found
+        return found
+
+    @cached_property
+    def _windows(self) -> dict[tuple[int, int], dict]:
+        """What was packed before, the latest windows of frames."""
+        return {}
 
     def _by_frame(self) -> dict[str, np.ndarray | None]:
         """Numbers of each row that may change with the epochs, float32 or small integers."""
