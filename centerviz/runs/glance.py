@@ -8,6 +8,8 @@ from centerviz.runs import record, status
 from centerviz.runs.status import Status
 from centerviz.runs.store import Run
 
+WATCHED = ("config.json", "status.json", "epochs.jsonl", "provenance.json")
+
 
 @dataclass(frozen=True)
 class Glance:
@@ -18,6 +20,17 @@ class Glance:
     config: TrainConfig | None = None  # None for a damaged one
     last: dict | None = None  # its last finished epoch
     problem: Problem | None = None  # why it is damaged
+
+
+def stamps(run: Run) -> tuple[int, ...]:
+    """When the files that a glance reads were written; 0 for one that isn't there."""
+    found = []
+    for name in WATCHED:
+        try:
+            found.append((run.path / name).stat().st_mtime_ns)
+        except OSError:
+            found.append(0)
+    return tuple(found)
 
 
 def glance(run: Run) -> Glance:

@@ -5,7 +5,6 @@ Only the session of whoever uploaded a file can see it; caches of the server kee
 it for a while, under its content.
 """
 
-import hashlib
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,7 +92,7 @@ class Said:
 
     name: str
     content: bytes
-    digest: str  # tells its fields from those of another file
+    digest: str  # of the content: tells it from another file, and its fields
     outline: Reading  # what can be chosen
     asked: Asked = GUESS
     labels: bytes | None = None
@@ -116,14 +115,15 @@ class Said:
     def read(self) -> tuple[str, Embeddings] | Problem:
         """The embedding with its key, or why there is none."""
         try:
-            return subject.uploaded_embeddings(self.name, self.content, self.asked, self.labels)
+            of = self.digest, self.name, self.content
+            return subject.uploaded_embeddings(*of, self.asked, self.labels)
         except Problem as problem:
             return problem
 
 
 def confirmed(name: str, content: bytes) -> tuple[str, Embeddings] | None:
     """The embedding as it is read now, under a box that shows how; None where it cannot be."""
-    said = Said(name, content, hashlib.sha256(content).hexdigest()[:12], Reading("text"))
+    said = Said(name, content, subject.digest_of(content), Reading("text"))
     try:
         said = _outlined(said)
     except Problem as problem:
@@ -189,9 +189,10 @@ def _outlined(said: Said) -> Said:
     """
     header, delimiter = said.value("header", ("yes", "no")), said.value("delimiter", DELIMITERS)
     asked = Asked(header=None if header is None else header == "yes", delimiter=delimiter)
-    outline = subject.outlined_upload(said.name, said.content, asked)
+    of = said.digest, said.name, said.content
+    outline = subject.outlined_upload(*of, asked)
     asked = replace(asked, array=said.value("array", outline.arrays))
-    outline = subject.outlined_upload(said.name, said.content, asked)
+    outline = subject.outlined_upload(*of, asked)
     return replace(said, outline=outline, asked=asked)
 
 

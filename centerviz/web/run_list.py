@@ -10,7 +10,7 @@ import streamlit as st
 
 from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
-from centerviz.runs.glance import glance
+from centerviz.runs.glance import glance, stamps
 from centerviz.runs.notes import deleted, name_of, note_of
 from centerviz.runs.record import accuracy_of
 from centerviz.runs.store import Run, list_runs, open_run, restore_run, runs_root, shipped_runs
@@ -18,7 +18,6 @@ from centerviz.web import results, run_page, state
 from centerviz.web.naming import STATES, data_name, plain, told
 from centerviz.web.results import run_at
 
-WATCHED = ("config.json", "status.json", "epochs.jsonl", "provenance.json")
 RESTING = ("done", "failed", "stopped", "damaged")
 MOST_DELETED = 20  # offered again, the latest ones
 
@@ -86,7 +85,7 @@ def _list() -> None:
     shown = matching(found, words, [name for name in chosen if name in STATES])
     st.header(ngettext("{n} run", "{n} runs", len(shown)))
     if not shown:
-        st.markdown(_("No run is like that. Clear the search, or train one."))
+        st.markdown(_("No run matches. Clear the search, or train one."))
     else:
         _table(shown)
     _deleted_ones()
@@ -220,21 +219,10 @@ def entries(runs: Sequence[Run]) -> list[Entry]:
 
 def entry_of(run: Run) -> Entry:
     """The line of a run."""
-    found = _read(str(run.path), _stamps(run))
+    found = _read(str(run.path), stamps(run))
     if found.state in RESTING:
         return found
     return _fresh(run)
-
-
-def _stamps(run: Run) -> tuple[int, ...]:
-    """When the files that make a line were written; 0 for one that isn't there."""
-    stamps = []
-    for name in WATCHED:
-        try:
-            stamps.append((run.path / name).stat().st_mtime_ns)
-        except OSError:
-            stamps.append(0)
-    return tuple(stamps)
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)

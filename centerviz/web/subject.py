@@ -24,6 +24,7 @@ from centerviz.embedding.measure import measure_scatter
 from centerviz.embedding.sampling import stratified
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.problem import Problem
+from centerviz.runs.glance import glance, stamps
 from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
 from centerviz.web import colours, state
 from centerviz.web.movie import Reading, Space, metadata, reading, space, stamp
@@ -86,13 +87,23 @@ def code_of(name: str) -> str:
 
 def codes() -> list[str]:
     """What can be chosen: own runs with an epoch, kept embeddings, shipped runs; newest first."""
-    own = [run for run in list_runs() if run.status.epoch and not run.problem]
-    shipped = [run for run in shipped_runs() if not run.problem]
+    own, shipped = ([run for run in runs if _opens(run)] for runs in (list_runs(), shipped_runs()))
     return [
         *(f"run:{run.id}" for run in own),
         *(f"file:{name}" for name in _kept()),
         *(f"run:{run.id}" for run in shipped),
     ]
+
+
+def _opens(run: Run) -> bool:
+    """Can it be read, and has it an epoch?"""
+    return _opens_at(str(run.path), stamps(run))
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def _opens_at(path: str, written: tuple[int, ...]) -> bool:
+    found = glance(Run(Path(path)))
+    return found.problem is None and found.status.epoch > 0
 
 
 def _kept() -> list[str]:
@@ -133,19 +144,22 @@ def _read_file(path: str, written: int) -> Embeddings:
 
 
 def uploaded_embeddings(
-    name: str, content: bytes, asked: Asked = GUESS, labels: bytes | None = None
+    digest: str, name: str, content: bytes, asked: Asked = GUESS, labels: bytes | None = None
 ) -> tuple[str, Embeddings]:
-    """An upload read by its content, with the key of that. Raises Problem when it cannot be."""
-    digest = f"{_digest(content)} {'' if labels is None else _digest(labels)}"
-    return f"{digest} {asked}", _read_upload(digest, name, asked, content, labels)
+    """An upload read by its content, with the key of that; `digest` is that of the content.
+
+    Raises Problem when it cannot be read.
+    """
+    both = f"{digest} {'' if labels is None else digest_of(labels)}"
+    return f"{both} {asked}", _read_upload(both, name, asked, content, labels)
 
 
-def outlined_upload(name: str, content: bytes, asked: Asked) -> guessing.Reading:
+def outlined_upload(digest: str, name: str, content: bytes, asked: Asked) -> guessing.Reading:
     """What can be chosen in an upload. Raises Problem when it cannot be read."""
-    return _outlined_upload(_digest(content), name, asked, content)
+    return _outlined_upload(digest, name, asked, content)
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 

@@ -64,13 +64,17 @@ def test_centers_of_another_count_than_the_classes_are_not_drawn():
     assert subject.shown_file("pets 5", e, None, unit=False).space.centers is None
 
 
+def uploaded(content, **more):
+    return subject.uploaded_embeddings(subject.digest_of(content), "one.csv", content, **more)
+
+
 def test_an_upload_is_known_by_content_and_reading():
     csv = b"label,a,b\nx,1,2\ny,3,4\nx,5,6\n"
-    key, e = subject.uploaded_embeddings("one.csv", csv)
-    other_key, unlabelled = subject.uploaded_embeddings("one.csv", csv, labels=b"u\nv\nw\n")
+    key, e = uploaded(csv)
+    other_key, unlabelled = uploaded(csv, labels=b"u\nv\nw\n")
     assert key != other_key
     assert (e.class_names, unlabelled.class_names) == (("x", "y"), ("u", "v", "w"))
-    other = subject.uploaded_embeddings("one.csv", csv.replace(b"6", b"7"))
+    other = uploaded(csv.replace(b"6", b"7"))
     files = (key, e), (other_key, unlabelled), other
     data = [subject.shown_file(*file, None, unit=False).data for file in files]
     assert data[0] == data[1] != data[2]
@@ -78,7 +82,7 @@ def test_an_upload_is_known_by_content_and_reading():
 
 def test_an_upload_that_cannot_be_read_is_a_sentence():
     with pytest.raises(Problem, match="holds no vectors"):
-        subject.uploaded_embeddings("a.csv", b"hello there\nthis is text\n")
+        uploaded(b"hello there\nthis is text\n")
 
 
 @pytest.mark.parametrize("name", ["../secret.parquet", "a/b.parquet", ".hidden.parquet", "no.txt"])
