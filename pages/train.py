@@ -44,7 +44,7 @@ def start() -> None:
         experiments.open_runs(runs)  # whatever the queue takes of them
         queue.submit_all([run for run in runs if run not in known])
     except Problem as problem:
-        st.session_state["train_trouble"] = worded(problem)
+        st.session_state["train_trouble"] = train_form.by_labels(problem)
     training.unfinished_ids.clear()
 
 
@@ -106,7 +106,7 @@ def pair_and_start(form: train_form.Filled) -> None:
         except Problem as found:
             problem = found
     if problem is not None:
-        st.error(plain(worded(problem)), icon=":material/error:")
+        st.error(plain(train_form.by_labels(problem)), icon=":material/error:")
     if configs:
         plan_form.amount(configs)
     st.button(

@@ -67,7 +67,10 @@ def _shape(x: np.ndarray, y: np.ndarray | None) -> Finding | None:
         "line",
         N_("The features use {rank:.2f} of {dim} dimensions: they lie on a line."),
         N_("{classes} classes on a line have two neighbours each at most."),
-        N_("Look whether one feature is far larger than the others, else at the training."),
+        N_(
+            "Look whether one feature is far larger than the others; if none is, look at the "
+            "training."
+        ),
         {"rank": rank, "dim": x.shape[1], "classes": classes},
     )
 

@@ -190,7 +190,7 @@ def _shrinkage(history: Sequence[Vitals]) -> Finding | None:
         "shrinkage",
         N_("Feature norms fell by {fall:.0%} in {epochs} epochs; the classes are no tighter."),
         N_("Scaling everything down makes center loss smaller without separating anything."),
-        N_("Judge by intra/inter or Fisher, and set normalize to true."),
+        N_("Judge by intra/inter or Fisher, and let center loss see unit features z."),
         {"fall": 1 - now.rms_norm / then.rms_norm, "epochs": WINDOW},
     )
 
@@ -209,7 +209,7 @@ def _loosening(history: Sequence[Vitals]) -> Finding | None:
         "loosening",
         N_("Fisher fell from {best:.3g} to {fisher:.3g}: classes spread as training goes on."),
         N_("Center loss pulls the wrong way, as its short form does, or its centers are far off."),
-        N_("Set center-form to squared, lower λ, or choose the rule minibatch."),
+        N_("Choose the squared form, lower λ, or choose the rule minibatch."),
         {"best": best, "fisher": known[-1].fisher},
     )
 

@@ -5,6 +5,7 @@ Letters: λ `center_weight` · α `center_step` · D `dim` · s `scale` · m `ma
 """
 
 import shlex
+from string import Formatter
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -159,7 +160,7 @@ class TrainConfig(BaseModel):
     def _fits_together(self):
         for wrong, sentence in _CONFLICTS:
             if wrong(self):
-                raise ValueError(sentence)
+                raise Problem(sentence, **_flags(sentence))
         return self
 
     def differences(self, other: "TrainConfig") -> dict[str, tuple]:
@@ -184,39 +185,58 @@ class TrainConfig(BaseModel):
         words = ["python", "-m", "centerviz", "train"]
         for name, (ours, _) in self.differences(TrainConfig()).items():
             value = str(ours).lower() if isinstance(ours, bool) else str(ours)
-            words += [f"--{name.replace('_', '-')}", value]
+            words += [f"--{flag_of(name)}", value]
         return shlex.join(words)
 
 
 _CONFLICTS = (
     (
         lambda c: c.center_form == "article-dot" and not c.normalize,
-        N_("The article's inner-product form is defined on unit features: set normalize to true."),
+        N_(
+            "The article's inner-product form is defined on unit features: set {normalize} to true."
+        ),
     ),
     (
         lambda c: c.base == "none" and c.center_weight == 0,
-        N_("Without a base loss and with λ = 0 there is nothing to learn: set one of them."),
+        N_(
+            "Without a base loss and with λ = 0 there is nothing to learn: choose a {base} or "
+            "raise {center_weight}."
+        ),
     ),
     (
         lambda c: c.center_start == "zeros" and c.center_rule != "fixed",
-        N_("Centers start at zero only when they stay there: set center-rule to fixed."),
+        N_("Centers start at zero only when they stay there: set {center_rule} to fixed."),
     ),
     (
         lambda c: c.center_rule == "ema" and c.center_step > 1,
-        N_("For ema, α is 1 − retention and lies in (0, 1]: set center-step to 1 or less."),
+        N_("For ema, α is 1 − retention and lies in (0, 1]: set {center_step} to 1 or less."),
     ),
     (
         lambda c: c.warmup_epochs > c.epochs,
-        N_("The warm-up is longer than the training: lower warmup-epochs or raise epochs."),
+        N_("The warm-up is longer than the training: lower {warmup_epochs} or raise {epochs}."),
     ),
     (
         lambda c: c.base in PAIR_BASES and c.batch_size < 2 * c.samples_per_class,
         N_(
-            "Pairs need two classes in a batch: raise batch-size to at least twice "
-            "samples-per-class."
+            "Pairs need two classes in a batch: raise {batch_size} to at least twice "
+            "{samples_per_class}."
         ),
     ),
 )
+
+
+def flag_of(name: str) -> str:
+    """What the command line calls a setting.
+
+    >>> flag_of("center_weight")
+    'center-weight'
+    """
+    return name.replace("_", "-")
+
+
+def _flags(sentence: str) -> dict[str, str]:
+    """The settings that a sentence names, as its values; a form puts its labels there instead."""
+    return {name: flag_of(name) for _, name, *_ in Formatter().parse(sentence) if name}
 
 
 def checked(values: dict) -> TrainConfig:
@@ -238,9 +258,9 @@ def checked(values: dict) -> TrainConfig:
 def _problem(detail: dict) -> Problem:
     """One of pydantic's details, reworded."""
     if not detail["loc"]:
-        return Problem(str(detail["ctx"]["error"]).replace("{", "{{").replace("}", "}}"))
+        return detail["ctx"]["error"]
     field = str(detail["loc"][0])
-    flag, given = field.replace("_", "-"), str(detail.get("input"))[:80]
+    flag, given = flag_of(field), str(detail.get("input"))[:80]
     context = detail.get("ctx", {})
     if detail["type"] == "extra_forbidden":
         return Problem("There is no setting named {flag}.", flag=flag)
@@ -254,10 +274,14 @@ def _problem(detail: dict) -> Problem:
                 limit=f"{limit:g}" if isinstance(limit, float) and limit < 1e6 else limit,
             )
     if field == "threads":
-        return Problem("threads was given as {given}; it must be auto or 1 to 256.", given=given)
+        return Problem(
+            "{flag} was given as {given}; it must be auto or 1 to 256.", flag=flag, given=given
+        )
     if field == "device":
         return Problem(
-            "device was given as {given}; it must be auto, cpu, mps, cuda or cuda:N.", given=given
+            "{flag} was given as {given}; it must be auto, cpu, mps, cuda or cuda:N.",
+            flag=flag,
+            given=given,
         )
     if "expected" in context:
         choices = context["expected"].replace("'", "").replace(" or ", ", ")

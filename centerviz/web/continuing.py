@@ -51,17 +51,19 @@ def problem(config: TrainConfig) -> Problem | None:
     theirs = run.config
     if theirs.dim != config.dim:
         return Problem(
-            "The weights of {run} have {n} dimensions: set dim to {n}, or start from random "
+            "The weights of {run} have {n} dimensions: set {dim} to {n}, or start from random "
             "weights.",
+            dim="dim",
             run=run.id,
             n=theirs.dim,
         )
     if config.model not in ("auto", theirs.model):
         return Problem(
-            "The weights of {run} are of the network {model}: set model to it, or start from "
+            "The weights of {run} are of the network {theirs}: set {model} to it, or start from "
             "random weights.",
             run=run.id,
-            model=theirs.model,
+            theirs=theirs.model,
+            model="model",
         )
     return None
 

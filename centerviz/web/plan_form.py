@@ -9,14 +9,14 @@ from typing import get_args
 
 import streamlit as st
 
-from centerviz.language import _, ngettext, worded
-from centerviz.learning.config import TrainConfig
+from centerviz.language import _, ngettext
+from centerviz.learning.config import TrainConfig, flag_of
 from centerviz.learning.plan import MOST_SEEDS, SWEEPABLE, Plan, read_sweep
 from centerviz.problem import Problem
 from centerviz.runs import probe
 from centerviz.runs.cluster import workers
-from centerviz.web import state, training
-from centerviz.web.naming import SYMBOLS, plain
+from centerviz.web import state, train_form, training
+from centerviz.web.naming import plain
 
 MOST_FIELDS = 3  # more make too many runs, and a table that nobody reads
 USUAL = {  # values to begin with
@@ -85,13 +85,12 @@ def _key(name: str) -> str:
 
 
 def called(name: str) -> str:
-    """A setting by its flag and letter, in every language the same.
+    """A setting by its label in the form.
 
     >>> called("center_weight")
-    'center-weight, λ'
+    'Center weight, λ'
     """
-    letter = SYMBOLS.get(name)
-    return name.replace("_", "-") + (f", {letter}" if letter else "")
+    return _(train_form.LABELS[name])
 
 
 def usual(name: str) -> str:
@@ -122,12 +121,24 @@ def _allowed(name: str) -> str:
 def plan(config: TrainConfig, pair: bool) -> Plan:
     """What Start trains. Raises Problem for values that cannot be read."""
     seeds = range(config.seed, config.seed + st.session_state["train_seeds"])
-    sweep = dict(
-        read_sweep(f"{name}={st.session_state[_key(name)]}")
+    texts = {
+        name: st.session_state[_key(name)]
         for name in st.session_state["train_vary"]
         if name in SWEEPABLE and _key(name) in st.session_state
-    )
+    }
+    sweep = dict(_values(name, text) for name, text in texts.items())
     return Plan(config, pair, tuple(seeds), sweep)
+
+
+def _values(name: str, text: str) -> tuple[str, tuple[str, ...]]:
+    """`read_sweep` of a field; a value left out is told without the syntax of the flag."""
+    if not all(map(str.strip, text.split(","))):
+        raise Problem(
+            "{flag} lacks a value; write values with commas between them, as in {example}.",
+            flag=flag_of(name),
+            example=usual(name),
+        )
+    return read_sweep(f"{name}={text}")
 
 
 def amount(configs: Sequence[TrainConfig]) -> None:
@@ -193,6 +204,6 @@ def _offer_to_measure(config: TrainConfig) -> None:
         with st.spinner(_("Such a run is trained for a few seconds…")):
             _measured()[probe.cost(config)] = probe.measured_seconds(config)
     except Problem as problem:
-        st.error(plain(worded(problem)), icon=":material/error:")
+        st.error(plain(train_form.by_labels(problem)), icon=":material/error:")
         return
     st.rerun()

@@ -37,7 +37,7 @@ NUMBERS = ("ratio", "fisher", "nearest_mean_accuracy")
 ORIGIN = (  # keys of provenance.json, with their words
     ("created", N_("Created")),
     ("started", N_("Started")),
-    ("parent", N_("Goes on from")),
+    ("parent", N_("Weights from")),
     ("experiment", N_("Experiment")),
     ("device", N_("Device")),
     ("system", N_("System")),

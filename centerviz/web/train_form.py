@@ -9,6 +9,7 @@ import contextlib
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Literal, get_args, get_origin
 
 import streamlit as st
@@ -16,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from centerviz.data.sources import DATASETS, check_spec
 from centerviz.language import N_, _, worded
-from centerviz.learning.config import TrainConfig, checked
+from centerviz.learning.config import TrainConfig, checked, flag_of
 from centerviz.learning.presets import PRESETS
 from centerviz.problem import Problem
 from centerviz.web import continuing, face_strip, state, uploads
@@ -204,14 +205,22 @@ def problem_field(problem: Problem) -> str | None:
 
     The last, because sentences end with what to do.
     """
-    text = str(problem)
-    places = {
-        name: max(text.rfind(f" {flag} "), text.rfind(f" {flag}."), text.find(f"{flag} was"))
-        for name in TrainConfig.model_fields
-        for flag in [name.replace("_", "-")]
-    }
-    found = {name: place for name, place in places.items() if place >= 0}
-    return max(found, key=lambda name: found[name]) if found else None
+    named = [name for _, name, *_ in Formatter().parse(problem.template) if name]
+    fields = [_named(name, problem.values[name]) for name in named]
+    return next(filter(None, reversed(fields)), None)
+
+
+def by_labels(problem: Problem) -> str:
+    """The sentence with the labels of the form where the command line has its flags."""
+    fields = {name: _named(name, value) for name, value in problem.values.items()}
+    labels = {name: f"“{_(LABELS[field])}”" for name, field in fields.items() if field}
+    return worded(Problem(problem.template, **{**problem.values, **labels}))
+
+
+def _named(name: str, value: object) -> str | None:
+    """The setting that a value of a problem stands for: `{dim}` or `{flag}` filled with a flag."""
+    field = str(value).replace("-", "_") if name == "flag" else name
+    return field if field in LABELS and str(value) == flag_of(field) else None
 
 
 def open_fields(problem: Filled) -> None:
@@ -234,7 +243,7 @@ def fields(names: tuple[str, ...], problem: Filled) -> None:
 
 def _say(name: str, problem: Filled) -> None:
     if problem.problem is not None and problem.field == name:
-        st.error(plain(worded(problem.problem)), icon=":material/error:")
+        st.error(plain(by_labels(problem.problem)), icon=":material/error:")
 
 
 def grouped() -> dict[str, tuple[str, ...]]:
@@ -345,11 +354,10 @@ def _label(name: str, field: FieldInfo) -> str:
 
 
 def _help(name: str, field: FieldInfo) -> str:
-    """What the setting is, what a change will do, its bounds and its name on the command line."""
+    """What the setting is, what a change will do, and its bounds."""
     low, high = _bounds(field, float)
-    between = "" if low is None or high is None else f"{low:g} … {high:g} · "
-    flag = f"`--{name.replace('_', '-')}`"
-    return f"{_(field.description)} {_(EFFECTS[name])}\n\n{between}{flag}"
+    between = "" if low is None or high is None else f"\n\n{low:g} … {high:g}"
+    return f"{_(field.description)} {_(EFFECTS[name])}{between}"
 
 
 def _bounds(field: FieldInfo, kind: type) -> tuple[int | float | None, int | float | None]:

@@ -41,8 +41,11 @@ def test_seeds_and_sweep_are_counted_with_the_time_that_like_runs_took(runs, ope
     at.number_input(key="train_seeds").set_value(20).run()
     assert "120 runs" in said(at)
     at.text_input(key="train_values_dim").set_value("2,zwei").run()
-    assert "dim was given as zwei" in at.error[0].value
+    assert "“Dimensions, D” was given as zwei" in at.error[0].value
     assert at.button(key="train_start").disabled
+    at.text_input(key="train_values_dim").set_value("").run()
+    assert "“Dimensions, D” lacks a value" in at.error[0].value
+    assert "Dimensions, D" in at.multiselect(key="train_vary").options
 
 
 def test_what_was_never_trained_here_is_offered_to_be_measured(no_runs, open_page):
@@ -148,7 +151,7 @@ def test_weights_to_go_on_from_decide_the_dimensions(runs, open_page):
     at = open_page("train", parent="with")
     assert "goes on from the weights of with" in said(at)
     at.number_input(key="train_dim").set_value(3).run()
-    assert "set dim to 2" in at.error[0].value
+    assert "set “Dimensions, D” to 2" in at.error[0].value
     assert at.button(key="train_start").disabled
     at.button(key="train_no_parent").click().run()
     assert not at.error

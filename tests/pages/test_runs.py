@@ -13,7 +13,7 @@ def test_all_runs_stand_in_one_list_that_can_be_searched(runs, open_page):
     assert at.dataframe[0].value["Run"].tolist() == ["with"]
     at.text_input(key="runs_search").set_value("nothing like it").run()
     assert at.query_params["search"] == "nothing like it"
-    assert "No run is like that" in said(at)
+    assert "No run matches" in said(at)
 
 
 def test_a_run_tells_settings_files_origin_and_the_line_that_repeats_it(runs, open_page):

@@ -36,6 +36,7 @@ def test_every_setting_of_the_model_is_in_the_form(no_runs, open_page):
     at = open_page("train")
     assert set(LABELS) == set(TrainConfig.model_fields)
     assert {f"train_{name}" for name in TrainConfig.model_fields} <= set(widgets(at))
+    assert not any("`--" in widget.help for widget in widgets(at).values() if widget.help)
 
 
 def test_five_controls_stand_open(no_runs, open_page):
@@ -103,7 +104,7 @@ def test_a_link_names_data_sets_and_no_files_of_this_machine(no_runs, open_page)
 def test_what_does_not_fit_together_is_said_at_its_field_before_start(no_runs, open_page):
     at = open_page("train")
     at.selectbox(key="train_center_form").select("article-dot").run()
-    assert "set normalize to true" in at.error[0].value
+    assert "set “Center loss on unit features z” to true" in at.error[0].value
     assert at.button(key="train_start").disabled
     assert at.expander[0].error[0].value == at.error[0].value
     at.toggle(key="train_normalize").set_value(True).run()

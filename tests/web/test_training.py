@@ -2,14 +2,15 @@
 
 import pytest
 
-from centerviz.learning.config import _CONFLICTS, TrainConfig
+from centerviz.language import _, speaking
+from centerviz.learning.config import _CONFLICTS, TrainConfig, _flags, checked
 from centerviz.learning.plan import Plan
 from centerviz.problem import Problem
 from centerviz.runs import status
 from centerviz.runs.files import write_json
 from centerviz.runs.status import Status
 from centerviz.runs.store import create_run
-from centerviz.web.train_form import problem_field
+from centerviz.web.train_form import LABELS, by_labels, problem_field
 from centerviz.web.training import same_wish, start, time_left, watched
 
 
@@ -57,23 +58,35 @@ def test_the_share_done_stays_between_none_and_all(state):
 
 
 @pytest.mark.parametrize(
-    ("sentence", "field"),
+    ("values", "field", "words"),
     [
-        ("dim was given as 0; it must be 1 or more.", "dim"),
-        ("The warm-up is longer than the training: lower warmup-epochs or raise epochs.", "epochs"),
-        (
-            "Centers start at zero only when they stay there: set center-rule to fixed.",
-            "center_rule",
-        ),
-        ("Something else is wrong.", None),
+        ({"dim": 0}, "dim", "“Dimensions, D” was given as 0"),
+        ({"threads": "many"}, "threads", "“Threads” was given as many"),
+        ({"warmup_epochs": 50}, "epochs", "lower “Warm-up of λ” or raise “Epochs”."),
+        ({"center_start": "zeros"}, "center_rule", "set “How centers move” to fixed."),
+        ({"base": "none", "center_weight": 0}, "center_weight", "or raise “Center weight, λ”."),
     ],
 )
-def test_a_problem_is_shown_at_the_setting_to_mend(sentence, field):
-    assert problem_field(Problem(sentence)) == field
+def test_a_problem_is_shown_at_the_setting_to_mend_and_names_it_by_its_label(values, field, words):
+    with pytest.raises(Problem) as found:
+        checked(values)
+    assert problem_field(found.value) == field
+    assert words in by_labels(found.value)
+
+
+def test_the_chinese_form_names_settings_by_their_chinese_labels():
+    with pytest.raises(Problem) as found:
+        checked({"center_form": "article-dot"})
+    with speaking("zh"):
+        text = by_labels(found.value)
+        assert f"“{_(LABELS['normalize'])}”" in text
+    assert "normalize" not in text
 
 
 def test_every_conflict_of_the_config_has_a_field():
-    assert all(problem_field(Problem(sentence)) for _wrong, sentence in _CONFLICTS)
+    named = [Problem(sentence, **_flags(sentence)) for _wrong, sentence in _CONFLICTS]
+    assert all(map(problem_field, named))
+    assert problem_field(Problem("Something else is wrong.")) is None
 
 
 def test_a_status_written_by_a_worker_is_what_the_page_reads(tmp_path):
