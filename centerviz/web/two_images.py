@@ -1,11 +1,14 @@
-"""Verify: two samples of one's choice, the score of each run for them, and whether it is right."""
+"""Verify: two samples of one's choice, the score of each run for them, and whether it is right.
+
+Code in the address: `two=3,17`, rows of the split, counted from 0.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
-from centerviz.embedding.verification import scores
+from centerviz.embedding.verification import pair_scores
 from centerviz.language import _
 from centerviz.web import state, verifying
 from centerviz.web.naming import plain
@@ -14,6 +17,7 @@ from centerviz.web.verifying import Key
 
 PICKERS = ("verify_one", "verify_other")
 WIDTH = 128  # pixels of a picture
+MOST_NAMES = 1_000  # of samples in a picker; of more the number is asked for
 
 
 def draw_two(y: np.ndarray, turn: int) -> tuple[int, int]:
@@ -52,7 +56,8 @@ def show(
     with pictures:
         _pickers(keys[0], ids, y)
     chosen = [st.session_state[key] for key in PICKERS]
-    state.remember(two=",".join(chosen))
+    state.remember(two=",".join(map(str, chosen)))
+    shown = ids[chosen].tolist()
     with numbers:
         if chosen[0] == chosen[1]:
             st.info(_("Choose two different samples."), icon=":material/info:")
@@ -60,7 +65,7 @@ def show(
         places = st.columns(len(names))
         for place, name, key, threshold in zip(places, names, keys, thresholds, strict=True):
             with place:
-                _verdict(plain(name), verifying.rows_of(key, split), chosen, unit, threshold)
+                _verdict(plain(name), verifying.rows_of(key, split), shown, unit, threshold)
         st.caption(
             _(
                 "The threshold is that of the equal error rate, from all pairs. One pair proves "
@@ -72,35 +77,48 @@ def show(
 def _settle(ids: np.ndarray, y: np.ndarray) -> None:
     """Which two are chosen before the pickers are drawn: kept ones, those of the address, else
     the first that are drawn."""
-    known = set(ids.tolist())
-    if all(st.session_state.get(key) in known for key in PICKERS):
+    if all(st.session_state.get(key) in range(len(ids)) for key in PICKERS):
         return
-    asked = st.query_params.get("two", "").split(",")
-    if len(asked) != 2 or not set(asked) <= known:
-        asked = ids[list(draw_two(y, 0))].tolist()
+    asked = state.numbers("two", 2, 0, len(ids) - 1) or draw_two(y, 0)
     st.session_state.update(zip(PICKERS, asked, strict=True))
 
 
-def _draw(ids: np.ndarray, y: np.ndarray) -> None:
+def _draw(y: np.ndarray) -> None:
     """Callback: another pair."""
     turn = st.session_state.get("verify_turn", 0) + 1
     st.session_state["verify_turn"] = turn
-    st.session_state.update(zip(PICKERS, ids[list(draw_two(y, turn))].tolist(), strict=True))
+    st.session_state.update(zip(PICKERS, draw_two(y, turn), strict=True))
 
 
 def _pickers(key: Key, ids: np.ndarray, y: np.ndarray) -> None:
     classes = embeddings(*key).class_names
-    named = {name: f"{classes[j]} · {name}" for name, j in zip(ids.tolist(), y, strict=True)}
+    named = lambda row: f"{classes[y[row]]} · {ids[row]}"  # noqa: E731
     titles = (_("One sample"), _("The other sample"))
     for side, picker, title in zip(st.columns(2), PICKERS, titles, strict=True):
         with side:
-            st.selectbox(title, ids.tolist(), key=picker, format_func=named.get)
-            picture = verifying.picture(key, st.session_state[picker])
+            if len(ids) <= MOST_NAMES:
+                st.selectbox(title, range(len(ids)), key=picker, format_func=named)
+            else:
+                st.number_input(title, 0, len(ids) - 1, key=picker)
+            sample = str(ids[st.session_state[picker]])
+            if len(ids) > MOST_NAMES:
+                said = {"last": len(ids) - 1, "name": plain(named(st.session_state[picker]))}
+                st.caption(_("By number, 0 to {last}: {name}", **said))
+            picture = verifying.picture(key, sample)
             if picture is not None:
-                alt = _("Picture of sample {id}.", id=st.session_state[picker])
+                alt = _("Picture of sample {id}.", id=sample)
                 st.image(picture, width=WIDTH, output_format="PNG", alt=alt)
     words = _("Draw another pair")
-    st.button(words, key="verify_draw", icon=":material/casino:", on_click=_draw, args=(ids, y))
+    st.button(words, key="verify_draw", icon=":material/casino:", on_click=_draw, args=(y,))
+
+
+def score_of_two(x: np.ndarray, unit: bool) -> float:
+    """The score of two samples (2, D), as `verification` has it among all pairs.
+
+    >>> score_of_two(np.array([[0.0, 0.0], [3.0, 4.0]]), unit=False)
+    -5.0
+    """
+    return float(pair_scores(x, unit)[2][0])
 
 
 def _verdict(
@@ -115,7 +133,7 @@ def _verdict(
     at = [int(row) for one in chosen for row in np.flatnonzero(ids == one)[:1]]
     if len(at) < 2 or threshold is None:
         return
-    score = float(np.concatenate(scores(x[at], y[at], unit))[0])
+    score = score_of_two(x[at], unit)
     same, taken = bool(y[at[0]] == y[at[1]]), score >= threshold
     said = _("taken for the same") if taken else _("taken for different")
     judged = _("right") if same == taken else _("wrong")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from centerviz.embedding.verification import roc
+from centerviz.embedding.verification import roc, verification
 from centerviz.web import results, two_images, verifying
 
 
@@ -56,18 +56,38 @@ def test_split_score_and_curve_are_in_the_address(runs, open_page):
 
 
 def test_two_samples_of_the_address_are_scored_by_both_runs(runs, open_page):
-    x, y, ids = verifying.rows_of(results.opened("with"), "test")
+    x, y, _ids = verifying.rows_of(results.opened("with"), "test")
     other = int(np.flatnonzero(y != y[0])[0])
-    at = open_page("verify", run="without,with", two=f"{ids[0]},{ids[other]}")
+    at = open_page("verify", run="without,with", two=f"0,{other}")
     z = x / np.linalg.norm(x, axis=1, keepdims=True)
     shown = [metric.value for metric in at.metric if metric.delta.startswith("threshold")]
     assert len(shown) == 2 and shown[1] == f"{z[0] @ z[other]:.3f}".replace("-", "−")
     assert "taken for" in said(at)
     at.button(key="verify_draw").click().run()
     pair = [at.selectbox(key=key).value for key in two_images.PICKERS]
-    assert at.query_params["two"] == ",".join(pair) != f"{ids[0]},{ids[other]}"
+    assert at.query_params["two"] == f"{pair[0]},{pair[1]}" != f"0,{other}"
     at.selectbox(key=two_images.PICKERS[0]).set_value(pair[1]).run()
     assert "Choose two different samples" in said(at)
+
+
+@pytest.mark.parametrize("unit", [True, False])
+def test_the_verdicts_on_all_pairs_are_the_rates_at_the_threshold(unit):
+    y = np.arange(40) % 4
+    x = np.random.default_rng(0).normal(size=(40, 5)) + np.eye(4, 5)[y]
+    curve = verification(x, y, unit)
+    at = int(np.flatnonzero(curve.thresholds == curve.eer_threshold)[0])
+    taken = {True: [], False: []}
+    for i, j in zip(*np.triu_indices(40, 1), strict=True):
+        score = two_images.score_of_two(x[[i, j]], unit)
+        taken[bool(y[i] == y[j])].append(score >= curve.eer_threshold)
+    assert np.mean(taken[True]) == curve.tar[at] and np.mean(taken[False]) == curve.far[at]
+
+
+def test_of_very_many_samples_the_number_is_asked_for(runs, open_page, monkeypatch):
+    monkeypatch.setattr(two_images, "MOST_NAMES", 100)
+    at = open_page("verify", run="with", two="5,300")
+    assert [at.number_input(key=key).value for key in two_images.PICKERS] == [5, 300]
+    assert "By number, 0 to 396" in said(at)
 
 
 def test_drawn_pairs_are_of_one_class_and_of_two_in_turn():
