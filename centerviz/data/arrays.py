@@ -6,8 +6,8 @@ taken.
 
 import io
 import math
+import re
 import tokenize
-import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from centerviz.problem import Problem
 
 FEATURE_NAMES = ("x", "embeddings", "embedding", "features", "X")
 LABEL_NAMES = ("y", "labels", "label", "target", "targets")
-BESIDE = ("ids", "id", "splits", "split", "class_names", "target_names")  # read where they are
+MAX_HEADER = 10_000  # bytes; NumPy refuses longer ones, but only after it has read them
 PIECE = 1 << 22  # bytes read at a time
 
 
@@ -44,13 +44,16 @@ def header(stream: io.BufferedIOBase, name: str) -> Header:
     Raises Problem for damaged headers and for pickled objects.
     """
     readers = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
+        (1, 0): (2, np.lib.format.read_array_header_1_0),
+        (2, 0): (4, np.lib.format.read_array_header_2_0),
     }
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # said of files from Python 2
-            shape, fortran, dtype = readers[np.lib.format.read_magic(stream)](stream)
+        width, read = readers[np.lib.format.read_magic(stream)]
+        begin = stream.read(width)
+        if (length := int.from_bytes(begin, "little")) > MAX_HEADER:
+            raise ValueError(length)
+        literal = re.sub(rb"(?<=\d)L(?=[,)])", b" ", stream.read(length))  # as Python 2 wrote 3L
+        shape, fortran, dtype = read(io.BytesIO(begin + literal))
     except _HEADER_ERRORS as error:
         raise _damaged(name) from error
     if dtype.hasobject:

@@ -4,6 +4,7 @@ Paths are names to look up, never followed: what lies outside is not there.
 """
 
 import contextlib
+import functools
 import io
 import os
 import zipfile
@@ -27,6 +28,13 @@ class Bundle:
     name: str
     paths: tuple[PurePosixPath, ...]
     read: Callable[[PurePosixPath], bytes]  # the content of one; raises Problem
+
+    @functools.cached_property
+    def _known(self) -> frozenset[PurePosixPath]:
+        return frozenset(self.paths)
+
+    def __contains__(self, path: PurePosixPath) -> bool:
+        return path in self._known
 
     def ending(self, *suffixes: str) -> list[PurePosixPath]:
         """The paths with one of the endings."""

@@ -17,6 +17,8 @@ FASHION_CLASSES = (
 )  # fmt: skip
 VAL_ROWS = 5000  # of the 60,000 training rows of mnist and fashion-mnist
 OLIVETTI_TRAINED = 30  # of 40 persons; the others are only verified
+RETRIES = "Retry downloading|A network error occurred"  # scikit-learn says before each
+warnings.filterwarnings("ignore", RETRIES)  # once: other threads warn meanwhile
 LFW_TRAINED_IMAGES, LFW_VERIFY_IMAGES = 20, 10  # images a person needs to be trained, verified
 
 
@@ -31,10 +33,8 @@ def fetched(name: str, fetch: Callable):
     centerviz.problem.Problem: The data set lfw could not be downloaded (no route); ...
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # scikit-learn warns before each retry
-            with contextlib.redirect_stdout(sys.stderr):  # and prints what it downloads
-                return fetch()
+        with contextlib.redirect_stdout(sys.stderr):  # scikit-learn prints what it downloads
+            return fetch()
     except (OSError, ValueError, EOFError) as error:
         raise Problem(
             "The data set {name} could not be downloaded ({reason}); connect to the network, or "

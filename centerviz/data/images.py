@@ -6,7 +6,6 @@ the middle square and brought to one size, 8 to 64 pixels; grey stays grey when 
 
 import io
 import os
-import warnings
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -90,16 +89,13 @@ def _files(source: Path | bytes, name: str) -> Iterator[tuple[PurePosixPath, byt
 def _square(content: bytes) -> np.ndarray | None:
     """The middle square (S, S, 3) uint8, S at most 64; None for what is no readable image."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.simplefilter("ignore", UserWarning)  # said of damaged metadata
-            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                image.verify()
-            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    return None
-                image.draft("RGB", (4 * MAX_SIDE, 4 * MAX_SIDE))  # a JPEG may decode smaller
-                return np.asarray(_cut(_rgb(ImageOps.exif_transpose(image))))
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return None
+            image.verify()
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            image.draft("RGB", (4 * MAX_SIDE, 4 * MAX_SIDE))  # a JPEG may decode smaller
+            return np.asarray(_cut(_rgb(ImageOps.exif_transpose(image))))
     except Exception:  # Pillow's decoders raise errors of any kind on damaged files
         return None
 

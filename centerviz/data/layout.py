@@ -18,6 +18,7 @@ MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "n/a", "null", "NULL", "None", 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity)", re.I)
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _GAP = re.compile(r"[ \t]+")  # and no other character: what pandas takes for a space
+_GUARDED = re.compile(r"^'(?='*[=+\-@])")  # a name as `delimited.spreadsheet_safe` writes it
 _LIST = re.compile(r"\s*\[[^\[]*\]?\s*$")  # the lines of a long one are several
 _LINE_END = re.compile(r"\r\n|\r|\n")  # and no other character: what pandas takes for one
 
@@ -113,7 +114,7 @@ def _names(rows: list[list[str]], has_header: bool, name: str) -> list[str]:
         names[-1] = ""  # every row ends with a delimiter
     if any(len(row) > len(names) for row in data):
         raise irregular(name, names, max(len(row) for row in data))
-    return _unique([column.strip() for column in names])
+    return _unique([_GUARDED.sub("", column.strip()) for column in names])
 
 
 def _are_words(cells: list[list[str]], decimal: str) -> bool:

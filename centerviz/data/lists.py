@@ -3,7 +3,6 @@
 Letters: N rows · D features.
 """
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -70,10 +69,8 @@ def _numbers(row: int, cell: str, column: str, name: str) -> np.ndarray:
     try:
         if not (text.startswith("[") and text.endswith("]")):
             raise ValueError(text)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", DeprecationWarning)  # said of text that is no number
-            return np.fromstring(text[1:-1].replace(",", " "), dtype=np.float64, sep=" ")
-    except (ValueError, DeprecationWarning):
+        return np.array(text[1:-1].replace(",", " ").split(), dtype=np.float64)
+    except ValueError:
         raise Problem(
             "Column {column} of {name} holds lists of numbers, but {value} in row {row}; an array "
             "that was cut short with … cannot be read: save it as Parquet or npy.",

@@ -11,7 +11,6 @@ import io
 import json
 import math
 import re
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -28,6 +27,7 @@ from centerviz.problem import Problem
 
 CONFIGS = ("projector_config.pbtxt", "projector_config.json")
 OURS = "embedding"  # what we call it
+MOST_LISTED = 1_000  # embeddings of a config
 MOST_TILES = 20_000  # pictures cut out of a sprite
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([\w.+-]+)|([{}:])')
 
@@ -118,6 +118,8 @@ def _listed(files: Bundle) -> list[Listed]:
         about = json.loads(text) if configs[0].suffix == ".json" else _parsed(text)
         entries = about.get("embeddings", [])
         entries = entries if isinstance(entries, list) else [entries]
+        if len(entries) > MOST_LISTED:
+            raise ValueError(len(entries))
         found = [_entry(files, configs[0].parent, one) for one in entries]
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Problem(
@@ -164,7 +166,7 @@ def _place(files: Bundle, folder: PurePosixPath, given: object) -> PurePosixPath
     if not given:
         return None
     wanted = PurePosixPath(str(given).replace("\\", "/"))
-    if folder / wanted in files.paths:
+    if folder / wanted in files:
         return folder / wanted
     called = [path for path in files.paths if path.name == wanted.name]
     return called[0] if len(called) == 1 else None
@@ -313,9 +315,7 @@ def _pictures(files: Bundle, one: Listed, n: int) -> np.ndarray | None:
 def _opened(content: bytes) -> np.ndarray | None:
     """A sprite (H, W, 3) uint8 of at most 8192 pixels a side; None where it cannot be read."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as sheet:
-                return None if max(sheet.size) > MAX_SHEET else np.asarray(sheet.convert("RGB"))
+        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as sheet:
+            return None if max(sheet.size) > MAX_SHEET else np.asarray(sheet.convert("RGB"))
     except Exception:  # Pillow's decoders raise errors of any kind on damaged files
         return None

@@ -1,8 +1,11 @@
 """Files for other tools: an embedding as Parquet, csv, npz or projector folder; a map as a table.
 
 What `export` writes `read_embeddings` reads back: ids, labels, class names, splits and vectors to
-the bit; centers from Parquet and npz; metadata from Parquet, csv and projector. In csv a text that
-a spreadsheet would take for a formula gets an apostrophe, which reading takes away again.
+the bit; centers from Parquet and npz; metadata from Parquet, csv and projector. csv and projector
+are text: classes come back in the order of their names, so with other numbers; a missing text comes
+back empty; csv takes spaces around a text away, and projector makes a tab or a line break a space.
+In csv a text that a spreadsheet would take for a formula, names of columns too, gets an apostrophe,
+which reading takes away again.
 The map as a page of its own is `figures.map_page`.
 
 Letters: N rows · D features.
@@ -138,7 +141,8 @@ def _csv(e: Embeddings) -> bytes:
     columns = {}
     for name, values in known.items():
         text = values.dtype.kind not in "iufb"
-        columns[name] = values.astype(str).map(spreadsheet_safe) if text else values
+        name = spreadsheet_safe(name)
+        columns[name] = _text(values).map(spreadsheet_safe) if text else values
     x = pd.DataFrame(np.asarray(e.x, dtype=np.float32), columns=names)
     frame = pd.concat([pd.DataFrame(columns), x], axis=1)
     return frame.to_csv(index=False, lineterminator="\n").encode()
@@ -154,6 +158,11 @@ def _known(e: Embeddings, kind: str) -> pd.DataFrame:
         columns["split"] = e.splits
     columns |= {str(name): e.metadata[name].to_numpy() for name in e.metadata.columns}
     return pd.DataFrame(columns)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """A column as text; "" where a value is missing."""
+    return values.astype(object).where(values.notna(), "").astype(str)
 
 
 def _npz(e: Embeddings) -> bytes:
@@ -219,7 +228,7 @@ def _metadata(e: Embeddings) -> bytes:
     if len(known.columns) == 1:
         known = known.assign(row=np.arange(e.n))
     known = known[sorted(known.columns, key=lambda name: name != "label")]
-    cells = [list(known.columns), *known.astype(str).to_numpy().tolist()]
+    cells = [list(known.columns), *known.apply(_text).to_numpy().tolist()]
     lines = ("\t".join(re.sub(r"[\t\r\n]+", " ", cell) for cell in row) for row in cells)
     return "".join(f"{line}\n" for line in lines).encode()
 

@@ -20,6 +20,7 @@ def no_network(monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings(f"ignore:{fetched.RETRIES}")
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "olivetti", "lfw"])
 def test_without_network_there_is_one_sentence(name, no_network, capsys):
     with pytest.raises(Problem, match=f"The data set {name} could not be downloaded") as caught:
