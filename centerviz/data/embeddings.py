@@ -24,6 +24,7 @@ class Embeddings:
     metadata: pd.DataFrame = field(default_factory=pd.DataFrame)  # N rows, or no columns
     images: np.ndarray | None = None  # (N,) object: PNG bytes or None for each row
     centers: np.ndarray | None = None  # (C, D) float32, kept by a center rule
+    unit_centers: bool = False  # they live among z = x / ‖x‖, not among x
     source: str = ""
     dropped: int = 0  # rows left out for NaN or Inf
     reading: Reading | None = None  # what the file was taken for
@@ -52,6 +53,7 @@ class Embeddings:
             else self.metadata,
             images=pick(self.images),
             centers=self.centers,
+            unit_centers=self.unit_centers,
             source=self.source,
         )
 

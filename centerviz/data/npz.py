@@ -30,6 +30,7 @@ MAX_UNPACKED = 1 << 32  # bytes of the arrays that are read
 MAX_RATIO = 200  # unpacked to packed, above FREE bytes
 FREE = 1 << 26
 MAX_ARRAYS = 1000  # members of an npz
+CENTERS = ("centers", "unit_centers")  # among x, or among z = x / ‖x‖
 BESIDE = ("ids", "id", "splits", "split", "class_names", "target_names")  # read where they are
 
 
@@ -53,12 +54,12 @@ def read_npz(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> RawT
         label = label_array(rest, name, asked.label)
         words = None if label or asked.label else _only_words(headers, shapes[chosen][:1])
         columns = {label, words, *BESIDE} & set(rest)
-        centers = "centers" if len(shapes.get("centers", ())) == 2 else chosen
-        _check_unpacked([members[key] for key in columns | {chosen, centers}], name)
+        kept = next((key for key in CENTERS if len(shapes.get(key, ())) == 2), chosen)
+        _check_unpacked([members[key] for key in columns | {chosen, kept}], name)
         read = {key: _member(archive, rest[key], f"{name}: {key}", column) for key in columns}
         tables = {
             key: _member(archive, members[key], f"{name}: {key}", features)
-            for key in {chosen, centers}
+            for key in {chosen, kept}
         }
     if words and len(set(read[words].tolist())) < len(read[words]):
         label = words
@@ -71,7 +72,8 @@ def read_npz(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> RawT
         class_names=class_names,
         ids=texts.get("ids", texts.get("id", texts.get(words))),
         splits=texts.get("splits", texts.get("split")),
-        centers=_fitting(tables[centers], tables[chosen].shape[1], class_names),
+        centers=_fitting(tables[kept], tables[chosen].shape[1], class_names),
+        unit_centers=kept == "unit_centers",
         reading=outlined(shapes, array=chosen, label=label),
     )
 

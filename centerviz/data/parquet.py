@@ -1,8 +1,8 @@
 """Embedding files in Parquet: ours, and other people's.
 
 Ours: `id`, `label`, `split`, metadata columns, `embedding` (fixed-size list of float32), optional
-`image` (PNG bytes). Class names, centers and source stand as JSON under the key `centerviz` of
-the schema metadata. Any Parquet reader opens it as it is.
+`image` (PNG bytes). Class names, centers, whether those are of unit features, and source stand as
+JSON under the key `centerviz` of the schema metadata. Any Parquet reader opens it as it is.
 """
 
 import contextlib
@@ -93,6 +93,7 @@ def _table(e: Embeddings) -> pa.Table:
     about = {"version": 1, "class_names": list(e.class_names), "source": e.source}
     if e.centers is not None:
         about["centers"] = e.centers.astype(np.float64).tolist()
+        about["unit_centers"] = e.unit_centers
     stored = {KEY: json.dumps(about, ensure_ascii=False).encode()}
     return pa.table(columns).replace_schema_metadata(stored)
 
@@ -171,6 +172,7 @@ def _read(file: pq.ParquetFile, name: str, asked: Asked, mapped: bool) -> RawTab
         metadata=table.select(columns.metadata).to_pandas() if columns.metadata else pd.DataFrame(),
         images=_objects(table[images].to_pylist()) if images else None,
         centers=about.get("centers"),
+        unit_centers=about.get("unit_centers", False),
         source=about.get("source"),
         reading=Reading(
             "parquet",
@@ -310,4 +312,5 @@ def _about(schema: pa.Schema, dim: int) -> dict:
         return about
     if centers.ndim == 2 and centers.shape[1] == dim and np.isfinite(centers).all():
         about["centers"] = centers
+        about["unit_centers"] = stored.get("unit_centers") is True
     return about

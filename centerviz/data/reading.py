@@ -54,5 +54,6 @@ class RawTable:
     metadata: pd.DataFrame = field(default_factory=pd.DataFrame)
     images: np.ndarray | None = None  # (N,) object
     centers: np.ndarray | None = None  # (C, D) float32
+    unit_centers: bool = False  # of z = x / ‖x‖
     source: str | None = None
     reading: Reading | None = None

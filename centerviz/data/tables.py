@@ -192,6 +192,7 @@ def _finished(raw: RawTable, name: str) -> Embeddings:
         metadata=_rows_of(metadata, keep),
         images=pick(raw.images),
         centers=raw.centers,
+        unit_centers=raw.unit_centers,
         source=name if raw.source is None else raw.source,
         dropped=int((~keep).sum()),
         reading=raw.reading,

@@ -13,6 +13,7 @@ from centerviz.data.embeddings import Embeddings
 from centerviz.embedding.pca import PcaMap
 from centerviz.embedding.statistics import ClassStatistics
 from centerviz.figures.maps import embedding_map
+from centerviz.figures.runs import plain
 from centerviz.figures.theme import PLOTLY_JS
 from centerviz.language import _, current
 
@@ -71,11 +72,14 @@ def map_page(e: Embeddings, title: str) -> str:
         place(e.x[rows].astype(np.float64)),
         None if e.labels is None else e.labels[rows],
         e.class_names,
-        centers=None if e.centers is None else place(e.centers.astype(np.float64)),
+        centers=None
+        if e.centers is None or e.unit_centers
+        else place(e.centers.astype(np.float64)),
         means=None if e.labels is None else place(_means(e)),
         ids=e.ids[rows],
         axes=axes,
     )
+    figure.for_each_trace(lambda trace: trace.update(name=plain(trace.name or "")))
     drawing = to_html(
         figure,
         include_plotlyjs=False,

@@ -172,7 +172,7 @@ def _npz(e: Embeddings) -> bytes:
     if e.splits is not None:
         arrays["splits"] = e.splits.astype(str)
     if e.centers is not None:
-        arrays["centers"] = e.centers
+        arrays["unit_centers" if e.unit_centers else "centers"] = e.centers
     stream = io.BytesIO()
     np.savez(stream, **arrays)
     return stream.getvalue()

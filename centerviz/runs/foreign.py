@@ -96,8 +96,7 @@ def opened(model: Path, spec: str, pixels: str, out: Path) -> Opened:
     from centerviz.learning.evaluation import embed
 
     x, predicted = embed(config, ours, dataset, np.arange(len(dataset.labels)))
-    centers = state.get("centers.kept")
-    return _kept(out, dataset, x, f"{fit.model}, D = {fit.dim}", predicted, centers)
+    return _kept(out, dataset, x, f"{fit.model}, D = {fit.dim}", predicted)
 
 
 def is_onnx(content: bytes) -> bool:
@@ -134,14 +133,12 @@ def _kept(
     x: np.ndarray,
     about: str,
     predicted: np.ndarray | None = None,
-    centers: np.ndarray | None = None,
 ) -> Opened:
-    """Write the embedding down."""
+    """Write the embedding down; a file of weights does not say of which classes its centers are."""
     import pandas as pd
 
     if not np.isfinite(x).all():
         raise Problem("The features of this network are not finite; the file is damaged.")
-    shape = (len(dataset.class_names), x.shape[1])
     known = predicted is not None and (predicted >= 0).any()
     embeddings = Embeddings(
         x=x,
@@ -150,7 +147,6 @@ def _kept(
         ids=dataset.ids,
         splits=dataset.splits,
         metadata=pd.DataFrame({"predicted": predicted} if known else {}),
-        centers=centers if centers is not None and centers.shape == shape else None,
         source=dataset.source,
     )
     write_embeddings(out, embeddings)

@@ -1,5 +1,7 @@
 """A run's model on data: its own, or any other that fits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +18,9 @@ def embed_dataset(run: Run, dataset: Dataset) -> Embeddings:
     Images are brought to the size that the network takes. Raises Problem when the run is not done
     or the samples do not fit.
     """
-    return embedded(run, run.config, run.weights(), dataset)
+    e = embedded(run, run.config, run.weights(), dataset)
+    own = dataset.class_names == run.rows().class_names
+    return e if own else replace(e, centers=None)  # other classes have no centers
 
 
 def embedded(
@@ -42,5 +46,6 @@ def embedded(
         splits=dataset.splits,
         metadata=pd.DataFrame({"predicted": predicted} if (predicted >= 0).any() else {}),
         centers=state["centers.kept"],
+        unit_centers=config.normalize,
         source=dataset.source,
     )

@@ -172,7 +172,8 @@ class Run:
             )
         from centerviz.data.tables import read_embeddings
 
-        return read_embeddings(file, file.name)
+        found = read_embeddings(file, file.name)
+        return replace(found, unit_centers=self.config.normalize)  # older files do not say it
 
     def weights(self) -> dict[str, np.ndarray]:
         """The arrays of the finished model. Raises Problem for a run that isn't done."""

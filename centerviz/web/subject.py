@@ -241,9 +241,10 @@ def _shown_file(key: str, split: str | None, unit: bool, _embeddings: Embeddings
         if len(e.class_names) <= MOST_CLASSES:
             numbers = measure_scatter(e, split, unit)
             found = Reading(numbers["ratio"], numbers["fisher"], numbers["nearest_mean_accuracy"])
-    centers = None if unit or e.centers is None else e.centers.astype(np.float64)
+    centers = e.centers if unit == e.unit_centers else None
     if centers is not None and len(centers) != len(means):
         centers = None
+    centers = None if centers is None else centers.astype(np.float64)
     return Shown(
         name=e.source,
         key=(key, split, unit),

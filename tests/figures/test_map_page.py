@@ -44,6 +44,8 @@ def test_the_page_draws_the_features_and_fetches_nothing():
     assert not re.search(r'(src|href)="?(https?:)?//', own(text))
     assert "default-src 'none'" in text
     assert NASTY not in own(text) and "<img" not in own(text)
+    names = re.findall(r'"name":"([^"]*)"', own(text))
+    assert "cat" in names and not any("\\u003c" in name for name in names)
 
 
 def test_many_dimensions_many_rows_and_many_classes_are_said(monkeypatch):

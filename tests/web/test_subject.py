@@ -1,12 +1,19 @@
 """What Explore opens: runs, kept embeddings and uploads, the last two read as anybody's files."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from centerviz.data.embeddings import Embeddings
 from centerviz.data.parquet import write_embeddings
+from centerviz.data.sources import load_dataset
+from centerviz.data.tables import read_embeddings
 from centerviz.embedding.measure import measure
 from centerviz.problem import Problem
+from centerviz.runs.export import export
+from centerviz.runs.model import embed_dataset
+from centerviz.runs.store import open_run
 from centerviz.web import opening, subject
 from centerviz.web.movie import movie, stamp, usual_axes
 
@@ -62,6 +69,22 @@ def test_some_of_the_rows_keep_all_that_is_known_of_them():
 def test_centers_of_another_count_than_the_classes_are_not_drawn():
     e = pets(centers=np.zeros((7, 3), dtype=np.float32))
     assert subject.shown_file("pets 5", e, None, unit=False).space.centers is None
+
+
+def test_centers_are_drawn_only_in_the_space_where_they_live(tmp_path):
+    run = open_run("digits-16d-with")
+    assert run.config.normalize
+    for kind in ("parquet", "npz"):
+        e = read_embeddings(export(run.embeddings(), kind), kind)
+        shown = {
+            unit: subject.shown_file(f"{kind} 6", e, None, unit=unit) for unit in (False, True)
+        }
+        assert shown[0].space.centers is None, kind
+        assert np.array_equal(shown[1].space.centers, e.centers), kind
+    other = load_dataset("digits")
+    names = tuple("abcdefghij")
+    assert embed_dataset(run, other).unit_centers
+    assert embed_dataset(run, replace(other, class_names=names)).centers is None
 
 
 def uploaded(content, **more):
