@@ -18,6 +18,7 @@ from centerviz.web import (
     picking,
     questions,
     results,
+    session,
     state,
     thumbs,
 )
@@ -140,7 +141,7 @@ def three_numbers(shown: Shown, accuracy: str) -> None:
         (METRICS["fisher"].name, found.fisher, METRICS["fisher"].meaning),
         (ACCURACY.name, found.accuracy, accuracy),
     )
-    with st.grid(3, min_column_width=105):
+    with st.grid(3, min_column_width=session.width(105)):
         for name, value, words in rows:
             st.metric(_(name), digits(value), help=_(words))
 

@@ -189,7 +189,7 @@ def show_pair(shown: Shown, picture_of: PictureOf) -> None:
 
 
 def _numbers(found: TwoClasses) -> None:
-    with st.grid(3, min_column_width=105):
+    with st.grid(3, min_column_width=session.width(105)):
         st.metric(_("Distance"), digits(found.gap), help=_("Between the two class means."))
         st.metric(
             _("Angle"),

@@ -63,6 +63,11 @@ def lecture() -> bool:
     return bool(st.session_state.get("lecture"))
 
 
+def width(pixels: int) -> int:
+    """The pixels that words take which take so many at normal type size."""
+    return pixels * 3 // 2 if lecture() else pixels
+
+
 def dark() -> bool:
     """True for light text on dark ground (can be wrong in a session's first run)."""
     return st.context.theme.type == "dark"

@@ -56,3 +56,9 @@ def test_lecture_mode_comes_from_the_address():
 
 def test_outside_of_a_session_the_language_is_english():
     assert session.language() == "en"
+
+
+def test_larger_type_needs_more_room(monkeypatch):
+    for state, expected in (({}, 105), ({"lecture": True}, 157)):
+        monkeypatch.setattr(session.st, "session_state", state)
+        assert session.width(105) == expected
