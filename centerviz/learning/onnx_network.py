@@ -18,7 +18,6 @@ from centerviz.problem import Problem
 BATCH = 64  # where the file leaves it open
 MOST_FEATURES = 8192
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))  # mean and spread of each channel
-PIXELS = ("centred", "unit", "imagenet", "raw")
 KINDS = {
     "tensor(float)": np.float32,
     "tensor(float16)": np.float16,

@@ -6,9 +6,11 @@ goes wrong there ends that process and nothing else. It reads a wish and writes 
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +27,9 @@ from centerviz.runs.files import read_json, write_json
 
 SECONDS = 600  # that a network may take
 MEMORY = 8 * 2**30  # bytes of address space
-PIXELS = ("centred", "unit", "imagenet", "raw")  # what an ONNX network may want
+NICE = 10  # pages come first
+ROOT = Path(__file__).parents[2]
+_one_at_a_time = threading.Lock()  # however many sessions ask, one model has MEMORY
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,21 @@ class Opened:
 def embed_by_file(model: Path, spec: str, pixels: str, out: Path) -> Opened:
     """Write the embedding of the data set `spec` by the model file as Parquet to `out`.
 
-    What the model or data do wrong stands in `problem` of the answer.
+    What the model or data do wrong stands in `problem` of the answer. The child works in an empty
+    folder: an ONNX file may name others beside it, from which its weights would be read.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        wish, answer = Path(folder) / "wish.json", Path(folder) / "answer.json"
-        said = {"model": str(model), "spec": spec, "pixels": pixels, "out": str(out)}
-        write_json(wish, said)
+    with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
+        wish, answer, empty = (
+            Path(folder) / name for name in ("wish.json", "answer.json", "empty")
+        )
+        empty.mkdir()
+        paths = {"model": str(model.absolute()), "out": str(out.absolute())}
+        write_json(wish, paths | {"spec": spec, "pixels": pixels})
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "centerviz.runs.foreign", str(wish), str(answer)],
-                cwd=Path(__file__).parents[2],
+                cwd=empty,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -159,6 +168,7 @@ def main(words: Sequence[str]) -> int:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        os.nice(NICE)
     wish = json.loads(Path(words[0]).read_text())
     try:
         found = opened(Path(wish["model"]), wish["spec"], wish["pixels"], Path(wish["out"]))

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 
 from centerviz.data.tables import read_embeddings
-from centerviz.runs.foreign import embed_by_file, opened
+from centerviz.runs.foreign import ROOT, embed_by_file, opened
 from centerviz.runs.store import SHIPPED, open_run
 
 
@@ -22,6 +23,26 @@ def test_a_file_that_ends_the_process_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("centerviz.runs.foreign.sys.executable", "/bin/false")
     found = embed_by_file(tmp_path / "odd.onnx", "digits", "raw", tmp_path / "a")
     assert "odd.onnx ended the process" in str(found.problem)
+
+
+def test_weights_that_a_network_keeps_in_another_file_are_not_read(tmp_path, monkeypatch):
+    w = TensorProto(name="w", data_type=TensorProto.UINT8, dims=[64, 2], data_location=1)
+    for key, value in {"location": "requirements.txt", "length": "128"}.items():
+        w.external_data.add(key=key, value=value)
+    nodes = [
+        helper.make_node("Flatten", ["x"], ["flat"]),
+        helper.make_node("Cast", ["w"], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("MatMul", ["flat", "numbers"], ["z"]),
+    ]
+    ends = [("x", ["m", 1, 8, 8]), ("z", ["m", 2])]
+    door, out = (helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in ends)
+    graph = helper.make_graph(nodes, "g", [door], [out], [w])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (tmp_path / "spy.onnx").write_bytes(made.SerializeToString())
+    monkeypatch.chdir(ROOT)
+    found = embed_by_file(tmp_path / "spy.onnx", "digits", "raw", tmp_path / "a")
+    assert "cannot load the network" in str(found.problem)
+    assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.parametrize("data", ["mnist-6k", "article"])
