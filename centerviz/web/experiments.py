@@ -210,15 +210,20 @@ def names(runs: Sequence[Run]) -> list[str]:
 def _failures(runs: Sequence[Run], statuses: Sequence[Status]) -> bool:
     """Why runs failed and what to change; True after a click on a change."""
     told = [found for found in zip(runs, names(runs), statuses, strict=True) if found[2].message]
-    for _run, name, status in told[:MOST_TOLD]:
+    configs = [config for run in runs if (config := _config(run)) is not None]
+    offered, mended = set(), False
+    for run, name, status in told[:MOST_TOLD]:
         text = _("{name}: {reason}", name=plain(name), reason=plain(status.message))
         st.error(text, icon=":material/error:")
+        config = _config(run)
+        of_all_seeds = config and config.model_copy(update={"seed": 0})
+        if of_all_seeds is not None and of_all_seeds not in offered:
+            offered.add(of_all_seeds)
+            mended |= mending.offer(run, status, configs)
     if len(told) > MOST_TOLD:
         n = len(told) - MOST_TOLD
         st.caption(ngettext("{n} more run failed.", "{n} more runs failed.", n))
-    configs = [config for run in runs if (config := _config(run)) is not None]
-    hopeless = [found for found in told if found[2].template in mending.HOPELESS]
-    return bool(hopeless) and mending.offer(hopeless[0][0], hopeless[0][2], configs)
+    return mended
 
 
 def _one(runs: Sequence[Run]) -> None:

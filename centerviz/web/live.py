@@ -299,9 +299,10 @@ def _curves(runs: Sequence[Run], histories: dict[str, pd.DataFrame]) -> None:
         )
     )
     with st.container(horizontal=True):
-        if {run.config.base for run in runs} & {"contrastive", "triplet"}:
+        bases = {run.config.base for run in runs}
+        if bases & {"contrastive", "triplet"}:
             explain("pairs", _("How pairs and triplets pull, step by step"))
-        else:
+        elif bases != {"none"}:
             explain("softmax", _("How L_S is worked out, step by step"))
         explain("joint-loss", _("How the two losses add up, step by step"))
         explain("epoch", _("A whole epoch by hand"))

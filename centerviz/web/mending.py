@@ -40,13 +40,16 @@ def offer(run: Run, status: Status, among: Sequence[TrainConfig] = ()) -> bool:
                 key=f"mend {run.id} {name}",
                 icon=":material/build:",
                 on_click=take,
-                args=(run.config.model_copy(update={**MACHINE, **change, "seed": seed}), name),
+                args=(run.config.model_copy(update={**change, "seed": seed}), name),
             )
     return clicked
 
 
 def take(config: TrainConfig, changed: str = "") -> None:
-    """Callback: put settings into the form; what was changed for good is not swept any more."""
-    train_form.take_config(config)
+    """Callback: put settings into the form; what was changed for good is not swept any more.
+
+    What the run had filled in of the machine is left to the next one again.
+    """
+    train_form.take_config(config.model_copy(update=MACHINE))
     swept = st.session_state.get("train_vary", [])
     st.session_state["train_vary"] = [name for name in swept if name != changed]

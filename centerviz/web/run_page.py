@@ -208,10 +208,17 @@ def _settings(config: TrainConfig, parent: str) -> None:
         st.dataframe(frame, hide_index=True, alt=_("Settings of the run."))
     else:
         st.caption(_("All settings are at their defaults."))
-    st.markdown(_("This line repeats the run exactly, with the same versions and data:"))
     line = config.command_line()
     if parent:
         line += f" --parent {shlex.quote(parent)}"
+        words = _(
+            "This line repeats the run exactly, with the same versions and data, where {run} is, "
+            "whose weights it begins with:",
+            run=plain(parent),
+        )
+    else:
+        words = _("This line repeats the run exactly, with the same versions and data:")
+    st.markdown(words)
     st.code(line, language="bash", wrap_lines=True)
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 
 from centerviz.data.embeddings import unit_rows
 from centerviz.embedding import kernels
@@ -65,9 +64,11 @@ def test_pairs_are_counted_in_the_bins_of_their_distances(device, unit):
         assert np.abs(np.cumsum(plain) - np.cumsum(counted)).max() <= 1  # rounding at an edge
 
 
-def test_without_a_gpu_the_cores_do_it():
-    assert kernels.gpu() == ("cuda" if torch.cuda.is_available() else None)
+def test_without_a_driver_or_with_few_rows_the_cores_do_it(monkeypatch):
     assert kernels.device_for(kernels.WORTH - 1) is None
+    monkeypatch.setattr(kernels, "DRIVERS", ("no driver.so",))
+    monkeypatch.setattr(kernels, "gpu", kernels.gpu.__wrapped__)  # asked anew
+    assert kernels.device_for(kernels.WORTH) is None
 
 
 @pytest.mark.gpu

@@ -11,6 +11,7 @@ from centerviz.runs import status
 from centerviz.runs.files import write_json
 from centerviz.runs.status import Status
 from centerviz.web.experiment_results import sentence, word
+from centerviz.web.mending import HOPELESS
 
 FOUND = {"without": 0.0, "with": 0.5}
 
@@ -93,6 +94,27 @@ def test_a_run_that_failed_says_why_and_the_others_are_judged_all_the_same(exper
     at = open_page("train", experiment="both")
     assert "λ = 0\\.5, seed = 1: It \\*broke\\*\\." in at.error[0].value
     assert "over 1 seed" in said(at)
+
+
+def test_each_setting_that_went_infinite_gets_its_offers(experiment, open_page):
+    values = {"step": "3", "epoch": "1"}
+    for name in ("with-0", "with-1", "without-0"):
+        failed = Status("failed", epochs=2, template=HOPELESS[0], values=values)
+        status.write(experiment / name, failed)
+    at = open_page("train", experiment="both")
+    offers = {button.key.split()[1] for button in at.button if button.key.startswith("mend ")}
+    assert offers == {"with-0", "without-0"}
+
+
+def test_what_a_run_fills_in_when_it_begins_is_not_told_as_varied(experiment, open_page):
+    for name in ("with-0", "with-1"):
+        config = json.loads((experiment / name / "config.json").read_text())
+        auto = dict.fromkeys(("model", "device", "precision", "threads"), "auto")
+        write_json(experiment / name / "config.json", {**config, **auto})
+        status.write(experiment / name, Status("queued", epochs=2, heartbeat=2e9))
+    at = open_page("train", experiment="both")
+    assert at.header[0].value == "2 settings of λ, 2 seeds each"
+    assert "λ = 0.5, seed = 1" in at.selectbox(key="experiment_run").options
 
 
 def test_what_was_stopped_is_resumed_together_and_what_waits_is_stopped(experiment, open_page):
