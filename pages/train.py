@@ -84,20 +84,7 @@ def settings() -> None:
 
 def pair_and_start(form: train_form.Filled) -> None:
     """The pair switch, what all of it amounts to, and the button, with what is wrong beside it."""
-    state.seed("train_pair", st.query_params.get("pair") != "false")
-    without = form.config is not None and form.config.center_weight == 0
-    nothing_to_pair = without and "center_weight" not in st.session_state["train_vary"]
-    st.toggle(
-        _("Pair with λ = 0"),
-        key="train_pair",
-        help=_(
-            "Trains the same without center loss too: the same seed, so the same initial weights "
-            "and batches; only λ differs."
-        ),
-        disabled=nothing_to_pair,
-        persist_state="session",
-    )
-    state.remember(pair=None if st.session_state["train_pair"] else "false")
+    _pair(form)
     problem = form.problem if form.field is None else None
     configs = ()
     if form.config is not None:
@@ -120,6 +107,24 @@ def pair_and_start(form: train_form.Filled) -> None:
     )
     if st.session_state.get("train_trouble"):
         st.error(plain(st.session_state["train_trouble"]), icon=":material/error:")
+
+
+def _pair(form: train_form.Filled) -> None:
+    """Train the same without center loss too? Kept in the address."""
+    state.seed("train_pair", st.query_params.get("pair") != "false")
+    without = form.config is not None and form.config.center_weight == 0
+    nothing_to_pair = without and "center_weight" not in st.session_state["train_vary"]
+    st.toggle(
+        _("Pair with λ = 0"),
+        key="train_pair",
+        help=_(
+            "Trains the same without center loss too: the same seed, so the same initial weights "
+            "and batches; only λ differs."
+        ),
+        disabled=nothing_to_pair,
+        persist_state="session",
+    )
+    state.remember(pair=None if st.session_state["train_pair"] else "false")
 
 
 def picture() -> None:
