@@ -43,14 +43,7 @@ def read_delimited(
 
     Raises Problem for anything that is not a table of numbers.
     """
-    if size > MAX_TEXT:
-        raise Problem(
-            "{name} is too large for a table of text ({size} bytes, at most {limit}); save it as "
-            "npy or parquet.",
-            name=name,
-            size=size,
-            limit=MAX_TEXT,
-        )
+    check_text(size, name)
     layout = layout_of(stream.read(SAMPLE_BYTES), name, asked.header, asked.delimiter)
     check_size(name, max(_line_count(stream) - layout.skip, 1), len(layout.names))
     frame = _frame(stream, layout, name, asked.label)
@@ -78,6 +71,18 @@ def read_delimited(
             features=() if vectors else tuple(columns.features),
         ),
     )
+
+
+def check_text(size: int, name: str) -> None:
+    """Raise Problem for a text of too many bytes."""
+    if size > MAX_TEXT:
+        raise Problem(
+            "{name} is too large for a table of text ({size} bytes, at most {limit}); save it as "
+            "npy or parquet.",
+            name=name,
+            size=size,
+            limit=MAX_TEXT,
+        )
 
 
 def outlined_text(layout: Layout) -> Reading:

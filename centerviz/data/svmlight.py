@@ -8,7 +8,8 @@ import re
 
 import numpy as np
 
-from centerviz.data.columns import MAX_ROWS, check_size
+from centerviz.data.columns import check_size
+from centerviz.data.delimited import check_text
 from centerviz.data.reading import RawTable, Reading
 from centerviz.problem import Problem
 
@@ -33,7 +34,7 @@ def read_svmlight(stream: io.BufferedIOBase, size: int, name: str) -> RawTable:
     """Labels, and features with zeros where none are written."""
     from sklearn.datasets import load_svmlight_file  # takes a moment to import
 
-    check_size(name, max(min(size // 2, MAX_ROWS), 1), 1)
+    check_text(size, name)
     try:
         sparse, labels = load_svmlight_file(stream)
     except (ValueError, OverflowError, MemoryError) as error:

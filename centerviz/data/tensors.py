@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from centerviz.data import arrays
+from centerviz.data.mapped import filled, parts
 from centerviz.data.npz import outlined
 from centerviz.data.reading import GUESS, Asked, RawTable, Reading
 from centerviz.problem import Problem
@@ -50,12 +51,21 @@ def read_tensors(stream: io.BufferedIOBase, size: int, name: str, asked: Asked =
     label = arrays.label_array([key for key in found if key != chosen], name, asked.label)
     x = _read(stream, found[chosen], f"{name}: {chosen}", arrays.features)
     if found[chosen].kind == "BF16":
-        x = (x.astype(np.uint32) << 16).view(np.float32)  # the upper half of a float32
+        x = filled(*x.shape, map(_bf16, parts(x)))
     labels = (
         None if label is None else _read(stream, found[label], f"{name}: {label}", arrays.column)
     )
     reading = outlined(shapes, "safetensors", chosen, label)
     return RawTable(x=x, labels=labels, reading=reading)
+
+
+def _bf16(stored: np.ndarray) -> np.ndarray:
+    """Numbers (n, D) float32 by their upper halves as whole numbers.
+
+    >>> _bf16(np.array([[0x3F80, 0xC000]])).tolist()
+    [[1.0, -2.0]]
+    """
+    return (stored.astype(np.uint32) << 16).view(np.float32)
 
 
 def outlined_tensors(stream: io.BufferedIOBase, size: int, name: str) -> Reading:
