@@ -85,21 +85,7 @@ def _actions(run: Run) -> None:
         if run.status.epoch:
             results.link("explore", _("Explore it"), {"run": run.id}, ":material/scatter_plot:")
         if run.problem is None:
-            st.button(
-                _("Watch its curves"),
-                key="run_watch",
-                icon=":material/monitoring:",
-                on_click=_watch,
-                args=(run.id,),
-            )
-            st.button(
-                _("Train with other settings"),
-                key="run_again",
-                icon=":material/tune:",
-                on_click=_again,
-                args=(run,),
-                help=_("Puts its settings into the form, to change some and start a new run."),
-            )
+            _settings_actions(run)
         together = experiment_of(run)
         if together:
             st.button(
@@ -127,6 +113,25 @@ def _actions(run: Run) -> None:
                 args=([run.id],),
                 help=_("It can be brought back from the list of runs."),
             )
+
+
+def _settings_actions(run: Run) -> None:
+    """What needs nothing but its settings."""
+    st.button(
+        _("Watch its curves"),
+        key="run_watch",
+        icon=":material/monitoring:",
+        on_click=_watch,
+        args=(run.id,),
+    )
+    st.button(
+        _("Train with other settings"),
+        key="run_again",
+        icon=":material/tune:",
+        on_click=_again,
+        args=(run,),
+        help=_("Puts its settings into the form, to change some and start a new run."),
+    )
 
 
 def look_into(run_id: str) -> None:
