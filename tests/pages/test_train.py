@@ -154,6 +154,17 @@ def test_runs_that_the_queue_does_not_take_are_shown_and_can_be_resumed(
     assert any("does not answer" in error.value for error in at.error)
 
 
+def test_without_a_base_loss_no_lesson_on_it_is_offered(no_runs, open_page, trained):
+    shutil.copytree(trained / "with", no_runs / "alone")
+    lesson = "How L_S is worked out, step by step"
+    assert lesson in [link.proto.label for link in open_page("train", run="alone").get("page_link")]
+    file = no_runs / "alone" / "config.json"
+    config = json.loads(file.read_text(encoding="utf-8")) | {"base": "none"}
+    file.write_text(json.dumps(config), encoding="utf-8")
+    links = [link.proto.label for link in open_page("train", run="alone").get("page_link")]
+    assert links and lesson not in links
+
+
 def test_a_finished_pair_offers_to_be_compared(runs, open_page):
     at = open_page("train", run="without,with")
     assert "λ = 0" in at.header[0].value
