@@ -50,13 +50,16 @@ def _entry(run, found: dict) -> dict:
 def row(run) -> list[str]:
     """A run as a line of the table: name, state, settings, epochs, accuracy, experiment."""
     from centerviz.runs.experiment import experiment_of
+    from centerviz.runs.glance import glance
+    from centerviz.runs.record import accuracy_of
 
-    status = run.status
-    if status.state == "damaged":
+    found = glance(run)
+    status = found.status
+    if found.config is None:
         return [run.id, "damaged", status.message, "", "", ""]
     epochs = f"{status.epoch}/{status.epochs}"
-    accuracy = shown(run.accuracy())
-    return [run.id, status.state, caption(run.config), epochs, accuracy, experiment_of(run)]
+    accuracy = shown(accuracy_of(found.last))
+    return [run.id, status.state, caption(found.config), epochs, accuracy, experiment_of(run)]
 
 
 def print_result(found: dict) -> None:

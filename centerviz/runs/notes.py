@@ -1,10 +1,11 @@
 """What people say about a run, its name and a note, and what lies in its directory."""
 
+import contextlib
 from pathlib import Path
 
 from centerviz.problem import Problem
 from centerviz.runs import lock
-from centerviz.runs.files import write_json
+from centerviz.runs.files import read_json, write_json
 from centerviz.runs.store import LOCK, PROVENANCE, SHIPPED, TRASH, Run, runs_root
 
 LONGEST_NAME, LONGEST_NOTE = 80, 2000
@@ -29,7 +30,7 @@ def annotate(run: Run, name: str, note: str) -> None:
     """Give a run a name and a note; its id, and so every link to it, stays. Empty takes them away.
 
     Raises Problem while it is being trained, for runs that come with CenterViz, and where the
-    texts are too long.
+    texts are too long or what is known of the run cannot be read.
     """
     if run.path.parent == SHIPPED:
         raise Problem("{run} comes with CenterViz and stays.", run=run.id)
@@ -43,7 +44,9 @@ def annotate(run: Run, name: str, note: str) -> None:
             )
     try:
         with lock.hold(run.path / LOCK):
-            write_json(run.path / PROVENANCE, {**run.provenance(), "title": name, "note": note})
+            file = run.path / PROVENANCE
+            known = read_json(file) if file.exists() else {}  # what cannot be read is not replaced
+            write_json(file, {**known, "title": name, "note": note})
     except lock.Busy:
         raise Problem("{run} is being trained; name it when it is done.", run=run.id) from None
     except OSError as error:
@@ -59,7 +62,8 @@ def contents(run: Run) -> dict[str, int]:
         parts = path.relative_to(run.path).parts
         if not parts[0].startswith(".") and parts[0] != LOCK and path.is_file():
             name = parts[0] if len(parts) == 1 else f"{parts[0]}/"
-            sizes[name] = sizes.get(name, 0) + path.lstat().st_size
+            with contextlib.suppress(FileNotFoundError):  # replaced in the meantime
+                sizes[name] = sizes.get(name, 0) + path.lstat().st_size
     return sizes
 
 

@@ -24,9 +24,12 @@ from centerviz.runs.store import LOCK, STOP, Run, cluster_folder, list_runs, run
 
 START_SECONDS = 60.0
 HAND_OVER_SECONDS = 10.0
+START_DIAL, LOOK_DIAL = 10.0, 1.0  # seconds for a given cluster to answer: to train, to look
+SILENCE_SECONDS = 30.0  # for which a cluster that did not answer is not asked by a look
 PREFIX = "train:"
 
 _clients: dict[Path, object] = {}
+_silent: dict[Path, float] = {}  # until when
 _connecting = threading.Lock()
 
 
@@ -37,16 +40,22 @@ def submit(run: Run) -> None:
     """
     client = _client(run.path.parent)
     deadline = time.monotonic() + HAND_OVER_SECONDS
-    while run.id in _known(client):
+    while (busy := _known(client).get(run.id)) is not None:
         if run.status.state in ("queued", "running") or time.monotonic() > deadline:
             return
+        if not busy:  # stopped while it waited: its task still does
+            return _line_up(run)
         time.sleep(0.02)  # it has stopped or died; its task is about to end
     if run.status.state == "done":
         return
+    _line_up(run)
+    _hand_over(client, run)
+
+
+def _line_up(run: Run) -> None:
     (run.path / STOP).unlink(missing_ok=True)
     said = status.read(run.path)
     status.write(run.path, replace(said, state="queued", template="", values={}))
-    _hand_over(client, run)
 
 
 def submit_all(runs: Sequence[Run]) -> None:
@@ -118,8 +127,14 @@ def _gpu(run: Run) -> Iterator[None]:
 
 
 def request_stop(run: Run) -> None:
-    """Ask a run to stop: within a second while it trains, at once while it waits."""
-    (run.path / STOP).touch()
+    """Ask a run to stop: within a second while it trains, at once while it waits.
+
+    Raises Problem where nothing can be written, as for a run that is gone.
+    """
+    try:
+        (run.path / STOP).touch()
+    except OSError as error:
+        raise Problem("{run} cannot be stopped: {reason}.", run=run.id, reason=error) from None
     try:
         with lock.hold(run.path / LOCK, patience=0.0):
             said = status.read(run.path)
@@ -225,7 +240,15 @@ def _client(root: Path, start: bool = True):
             return client
         if client is not None:
             _clients.pop(root).close(timeout=1)
-        client = _connected(root, start)
+        if not start and time.monotonic() < _silent.get(root, 0.0):
+            return None
+        try:
+            client = _connected(root, start)
+        except Problem:
+            if start:
+                raise
+            _silent[root] = time.monotonic() + SILENCE_SECONDS
+            return None
         if client is not None:
             _clients[root] = client
         return client
@@ -253,7 +276,7 @@ def disconnect(root: Path) -> None:
 def _connected(root: Path, start: bool):
     given = os.environ.get("CENTERVIZ_CLUSTER")
     if given:
-        return dial(given, None)
+        return dial(given, None, START_DIAL if start else LOOK_DIAL)
     folder = cluster_folder(root)
     client = _own(folder)
     if client is not None or not start:

@@ -160,7 +160,7 @@ def write_rows(folder: Path, dataset: Dataset, rows: np.ndarray) -> None:
 def lines(folder: Path) -> list[dict]:
     """The lines of epochs.jsonl; a last one that is still being written is left out.
 
-    Raises Problem for a line that is no JSON object.
+    Raises Problem for a line that is no JSON object, or no epoch.
     """
     return _objects(_texts(folder))
 
@@ -189,9 +189,16 @@ def _objects(texts: Sequence[bytes]) -> list[dict]:
         found = [json.loads(text) for text in texts]
     except (ValueError, RecursionError):
         found = [None]
-    if not all(isinstance(entry, dict) for entry in found):
+    if not all(map(_is_epoch, found)):
         raise Problem("{file} cannot be read.", file=EPOCHS)
     return found
+
+
+def _is_epoch(entry: object) -> bool:
+    groups = ("accuracy", "vitals")
+    return isinstance(entry, dict) and all(
+        isinstance(entry.get(name) or {}, dict) for name in groups
+    )
 
 
 def accuracy_of(line: dict | None) -> float | None:

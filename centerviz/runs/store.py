@@ -264,7 +264,10 @@ def shipped_runs() -> list[Run]:
 def _age(run: Run) -> tuple[str, str]:
     created = run.provenance().get("created")
     if not isinstance(created, str):
-        created = datetime.fromtimestamp(run.path.stat().st_mtime, UTC).isoformat()
+        try:
+            created = datetime.fromtimestamp(run.path.stat().st_mtime, UTC).isoformat()
+        except OSError:  # deleted a moment ago
+            created = ""
     return created, run.id
 
 
@@ -393,5 +396,8 @@ def restore_run(place: Path) -> Run:
     back = place.parent.parent / name
     if place.parent.name != TRASH or not place.is_dir() or back.exists():
         raise Problem("{run} cannot be brought back.", run=name)
-    place.rename(back)
+    try:
+        place.rename(back)
+    except OSError as error:
+        raise Problem("{run} cannot be brought back: {reason}.", run=name, reason=error) from None
     return Run(back)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -97,6 +98,22 @@ def test_runs_that_no_queue_takes_can_be_taken_up_at_once(tmp_path, monkeypatch)
     assert [run.status.state for run in runs] == ["interrupted", "interrupted"]
 
 
+def test_a_given_cluster_that_is_away_is_no_trouble_for_a_look(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_CLUSTER", "tcp://127.0.0.1:9")
+    run = create_run(SHORT, tmp_path)
+    assert queue.queue_position(run) is None
+    assert queue.recover(tmp_path) == []
+    with pytest.raises(queue.Problem, match="does not answer"):
+        queue.submit(run)
+
+
+def test_a_run_that_is_gone_cannot_be_stopped(tmp_path):
+    run = create_run(SHORT, tmp_path)
+    shutil.rmtree(run.path)
+    with pytest.raises(queue.Problem, match="cannot be stopped"):
+        queue.request_stop(run)
+
+
 @pytest.mark.slow
 def test_runs_wait_in_line_and_a_waiting_one_stops_at_once(root):
     runs = [create_run(LONG.model_copy(update={"epochs": 5000}), root) for _ in range(3)]
@@ -108,6 +125,9 @@ def test_runs_wait_in_line_and_a_waiting_one_stops_at_once(root):
     assert [queue.queue_position(run) for run in runs] == [0, 1, 2]
     queue.request_stop(runs[1])
     assert runs[1].status.state == "stopped"
+    queue.submit(runs[1])  # its task still waits
+    assert (runs[1].status.state, queue.queue_position(runs[1])) == ("queued", 1)
+    queue.request_stop(runs[1])
     queue.request_stop(runs[0])
     assert ended(runs[0]) == "stopped"
     wait(lambda: runs[2].status.epoch > 2, "the third run's turn")

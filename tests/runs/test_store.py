@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from centerviz.cli_entries import row
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
 from centerviz.runs import lock, status
@@ -117,6 +118,8 @@ SPOILED = {
     "wrong kinds": _spoil_with("status.json", b'{"state": "done", "epoch": "many"}'),
     "no lines": _spoil_with("epochs.jsonl", b"not json\n{}\n"),
     "binary lines": _spoil_with("epochs.jsonl", b"\xff\x00\n"),
+    "accuracy of another kind": _spoil_with("epochs.jsonl", b'{"accuracy": 5}\n'),
+    "vitals of another kind": _spoil_with("epochs.jsonl", b'{"vitals": "x"}\n'),
     "somebody's folder": _a_folder_of_somebody,
 }
 
@@ -132,6 +135,7 @@ def test_a_damaged_directory_is_listed_as_such_and_harms_nothing(finished, spoil
     assert found[good.id].problem is None
     assert found[finished.id].status.state in ("damaged", "done")
     assert found[finished.id].provenance() is not None
+    assert row(found[finished.id])[1] == "damaged"
     assert tree(root) == before
 
 
