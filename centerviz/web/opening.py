@@ -21,7 +21,7 @@ from centerviz.runs.store import Run, open_run, runs_root
 from centerviz.web import results, state
 from centerviz.web.naming import plain
 from centerviz.web.subject import KEPT, reveal
-from centerviz.web.uploads import SUFFIXES, refused, slug, stored
+from centerviz.web.uploads import STAYS, SUFFIXES, refused, slug, stored
 
 EXPLORE = Path(__file__).parents[2] / "pages" / "explore.py"
 KINDS = {"run": N_("of a run"), "file": N_("from a file")}
@@ -138,6 +138,7 @@ def _choose_data() -> str | None:
         key="open_upload",
         type=list(SUFFIXES),
     )
+    st.caption(_(STAYS))
     spec = named if given is None else str(stored(given.name, given.getvalue()))
     problem = refused(spec) if spec else None
     if problem is not None:

@@ -14,7 +14,7 @@ from centerviz.data.columns import MAX_DIM, MAX_ROWS
 from centerviz.data.embeddings import Embeddings
 from centerviz.data.oddities import Oddities
 from centerviz.data.reading import DELIMITERS, GUESS, UNLABELLED, Asked, Reading
-from centerviz.language import N_, _, ngettext, worded
+from centerviz.language import N_, _, ngettext
 from centerviz.problem import Problem
 from centerviz.web import results, subject
 from centerviz.web.naming import plain
@@ -167,12 +167,40 @@ def _settle(said: Said, settled: bool) -> None:
 
 def _refused(problem: Problem) -> None:
     """What is wrong; a question where a field decides."""
-    sentence = worded(problem)
-    if "--" in sentence:
+    sentence, asks = by_field(problem)
+    if asks:
         st.warning(plain(sentence), icon=":material/help:")
-        st.caption(_("What the sentence calls a flag is a field here."))
     else:
         st.error(plain(sentence), icon=":material/error:")
+
+
+def by_field(problem: Problem) -> tuple[str, bool]:
+    """Its sentence with the names of the fields for the flags of the command line, if it has any.
+
+    >>> by_field(Problem("{name}: say which with --array NAME.", name="a.npz"))
+    ('a.npz: say which with “Vectors”.', True)
+    """
+    labels, none = _("Labels"), _("there are none")
+    fields = {
+        "--label-column none": f"{labels}: {none}",
+        "--label-column NAME": labels,
+        "--label-column {column}": f"{labels}: {{column}}",
+        "--label-column": labels,
+        "--labels FILE": f"{labels}: {_('a file of their own')}",
+        "--array NAME": _("Vectors"),
+        "--array {array}": f"{_('Vectors')}: {{array}}",
+        "--array": _("Vectors"),
+        "--id-column": _("Ids"),
+        "--header": _("First line"),
+        "--delimiter": _("Between columns"),
+        "--beside": _("Columns that are no part of the vector"),
+    }
+    sentence = written = _(problem.template)
+    for flag, field in fields.items():
+        sentence = sentence.replace(flag, f"“{field}”")
+    flag = problem.values.get("flag")
+    values = problem.values | ({"flag": f"“{fields[flag]}”"} if flag in fields else {})
+    return sentence.format(**values), sentence != written or flag in fields
 
 
 def _undecided(said: Said) -> None:

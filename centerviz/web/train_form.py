@@ -332,6 +332,7 @@ def upload() -> None:
             "CENTERVIZ_DATA, and only inside the folder that it names."
         ),
     )
+    st.caption(_(uploads.STAYS))
     if st.session_state.get("train_upload_trouble"):
         st.error(plain(st.session_state["train_upload_trouble"]), icon=":material/error:")
 

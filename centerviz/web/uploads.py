@@ -10,12 +10,14 @@ import re
 from pathlib import Path
 
 from centerviz.data.sources import DATASETS
+from centerviz.language import N_
 from centerviz.problem import Problem
 from centerviz.runs.files import write_bytes
 from centerviz.runs.store import runs_root
 
 FOLDER = ".uploads"  # beside the runs: readers and workers take paths
 SUFFIXES = ("zip", "csv", "tsv", "txt", "npy", "npz", "parquet")
+STAYS = N_("An upload stays on this server until whoever keeps the server removes it.")
 ROOM = 4 * 2**30  # bytes of all uploads together
 
 
