@@ -4,8 +4,6 @@ processes of their own on a shared folder."""
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -14,36 +12,16 @@ import pytest
 
 from centerviz.cli import main
 from centerviz.runs.store import list_runs, open_run
-from tests.runs.killing import ROOT, wait
+from tests.runs.given import given_cluster
+from tests.runs.killing import wait
 
 EXPERIMENT = ["--dataset=article", "--epochs=60", "--pair", "--seeds=0:2"]
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """The address of a scheduler with two workers that have one thread each."""
-    file = tmp_path_factory.mktemp("cluster") / "scheduler.json"
-    shared = ["--scheduler-file", str(file), "--no-dashboard", "--preload"]
-    commands = [
-        ["dask_scheduler", "--host=127.0.0.1", "--port=0", *shared[:3]],
-        *2 * [["dask_worker", "--nthreads=1", "--no-nanny", *shared, "centerviz.runs.worker"]],
-    ]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{name}", *flags],
-            cwd=ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-            stderr=subprocess.DEVNULL,
-        )
-        for name, *flags in commands
-    ]
-    try:
-        wait(file.exists, "the scheduler")
-        yield json.loads(file.read_text())["address"]
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+    with given_cluster(tmp_path_factory.mktemp("cluster")) as address:
+        yield address
 
 
 def interrupt_when_two_train(root: Path) -> None:
@@ -53,8 +31,10 @@ def interrupt_when_two_train(root: Path) -> None:
         found = [run.status for run in list_runs(root)] if root.is_dir() else []
         return sum(one.state == "running" and one.epoch > 2 for one in found) == 2
 
-    wait(both, "two runs side by side")
-    os.kill(os.getpid(), signal.SIGINT)
+    try:
+        wait(both, "two runs side by side")
+    finally:  # else the command would wait for ever
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 @pytest.mark.slow

@@ -1,20 +1,15 @@
 """A cluster of somebody else by CENTERVIZ_CLUSTER=tls://…: a scheduler and two workers, processes
 of their own on a shared folder. Who has no certificate reaches nothing."""
 
-import json
-import os
-import subprocess
-import sys
-
 import dask
 import pytest
 from distributed.security import Security
 
 from centerviz.learning.config import TrainConfig
 from centerviz.runs import queue
-from centerviz.runs.cluster import PRELOAD
 from centerviz.runs.store import cluster_folder, create_run
-from tests.runs.killing import ROOT, wait
+from tests.runs.given import given_cluster
+from tests.runs.killing import wait
 
 ENDLESS = TrainConfig(dataset="article", epochs=5000)
 
@@ -31,30 +26,11 @@ def certificate(tmp_path) -> dict[str, str]:
 
 @pytest.fixture
 def address(tmp_path, certificate):
-    """Of the scheduler of two workers with one thread each."""
-    file = tmp_path / "scheduler.json"
-    tls = [f"--tls-{name}{'-file' if name == 'ca' else ''}={p}" for name, p in certificate.items()]
-    shared = [f"--scheduler-file={file}", "--protocol=tls", "--no-dashboard", *tls]
-    commands = [
-        ["dask_scheduler", "--host=127.0.0.1", "--port=0", *shared],
-        *2 * [["dask_worker", "--nthreads=1", "--no-nanny", *shared, "--preload", PRELOAD]],
+    flags = [
+        f"--tls-{name}{'-file' if name == 'ca' else ''}={p}" for name, p in certificate.items()
     ]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{name}", *flags],
-            cwd=ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-            stderr=subprocess.DEVNULL,
-        )
-        for name, *flags in commands
-    ]
-    try:
-        wait(file.exists, "the scheduler")
-        yield json.loads(file.read_text())["address"]
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+    with given_cluster(tmp_path, "--protocol=tls", *flags) as address:
+        yield address
 
 
 @pytest.mark.slow
