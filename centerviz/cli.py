@@ -113,7 +113,12 @@ def lesson(values) -> int:
     out = named_path(values.out)
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise Problem("{out} cannot be written: name a file in a folder that exists.", out=out)
-    write_bytes(out, text.encode())
+    try:
+        write_bytes(out, text.encode())
+    except OSError as error:
+        raise Problem(
+            "{file} cannot be written: {reason}.", file=out, reason=error.strerror
+        ) from None
     return DONE
 
 

@@ -52,6 +52,7 @@ def named_runs(which: str, root: Path) -> tuple[str, list]:
     """
     from centerviz.runs.experiment import runs_of
 
+    named_path(str(root / which))  # no longer than a name can be
     known = [] if (root / which).exists() else runs_of(which, root)
     runs = known or [named_run(which, root)]
     for run in runs:

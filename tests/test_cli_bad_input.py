@@ -60,6 +60,8 @@ BAD = {
     "no run named": ["resume"],
     "unknown run": ["resume", "nothing"],
     "a path upwards": ["resume", "../../etc"],
+    "a name longer than any file's": ["resume", "x" * 300],
+    "a sheet where nothing can be": ["lesson", "centroid", "--out", "/proc/self/sheet.md"],
     "resume no run": ["resume", "folder"],
     "no seeds": ["train", "--pair", "--seeds", "5:0"],
     "too many seeds": ["train", "--seeds", "0:1000"],

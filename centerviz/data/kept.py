@@ -5,13 +5,16 @@ The files lie beside what scikit-learn downloads (SCIKIT_LEARN_DATA); the last f
 
 import contextlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 KEPT = 4  # files; the oldest goes first
+A_DAY = 86_400.0  # seconds; no drawing takes as long
 Draw = Callable[[int], np.ndarray]  # part i, uint8, of shape `shape[1:]`
 
 
@@ -58,8 +61,11 @@ def write(path: Path, shape: tuple[int, ...], draw: Draw) -> Iterator[int]:
 
 
 def _forget_old(folder: Path) -> None:
-    """Delete all but the files used last."""
+    """Delete all but the files used last, and what was begun and never ended."""
     with contextlib.suppress(OSError):  # somebody else was quicker, or has one open
         files = sorted(folder.glob("*.npy"), key=lambda file: file.stat().st_mtime)
         for file in files[:-KEPT]:
             file.unlink(missing_ok=True)
+        for part in folder.glob("tmp*/*.npy"):  # of a drawing that was killed
+            if time.time() - part.stat().st_mtime > A_DAY:
+                shutil.rmtree(part.parent, ignore_errors=True)

@@ -1,12 +1,11 @@
 """What people say about a run, its name and a note, and what lies in its directory."""
 
 import contextlib
-from pathlib import Path
 
 from centerviz.problem import Problem
 from centerviz.runs import lock
 from centerviz.runs.files import read_json, write_json
-from centerviz.runs.store import LOCK, PROVENANCE, SHIPPED, TRASH, Run, runs_root
+from centerviz.runs.store import LOCK, PROVENANCE, SHIPPED, Run
 
 LONGEST_NAME, LONGEST_NOTE = 80, 2000
 
@@ -65,12 +64,3 @@ def contents(run: Run) -> dict[str, int]:
             with contextlib.suppress(FileNotFoundError):  # replaced in the meantime
                 sizes[name] = sizes.get(name, 0) + path.lstat().st_size
     return sizes
-
-
-def deleted(root: Path | None = None) -> list[Path]:
-    """The runs in the trash of `root`, as `delete_run` returned them, latest first."""
-    trash = (root or runs_root()).absolute() / TRASH
-    if not trash.is_dir():
-        return []
-    found = [path for path in trash.iterdir() if path.name.rpartition("~")[2].isdigit()]
-    return sorted(found, key=lambda path: int(path.name.rpartition("~")[2]), reverse=True)

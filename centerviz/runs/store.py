@@ -32,7 +32,6 @@ EMBEDDINGS = "embeddings.parquet"
 PROVENANCE = "provenance.json"
 LOCK = "lock"
 STOP = "stop"
-TRASH = ".trash"
 SHIPPED = Path(__file__).parents[2] / "sample_data" / "runs"
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 GRACE = 60.0  # seconds that a queued run may wait for its queue to start
@@ -367,37 +366,3 @@ def slug(text: str) -> str:
     """
     words = re.findall(r"[A-Za-z0-9]+", text)
     return "-".join(words)[:60].strip("-") or "run"
-
-
-def delete_run(run: Run) -> Path:
-    """Move a run to the trash folder beside it; returns where it lies, for `restore_run`.
-
-    Raises Problem while it is being trained, and for the runs that come with the repository.
-    """
-    if run.path.parent == SHIPPED:
-        raise Problem("{run} comes with CenterViz and stays.", run=run.id)
-    if lock.is_held(run.path / LOCK):
-        raise Problem("{run} is being trained; stop it first.", run=run.id)
-    trash = run.path.parent / TRASH
-    place = trash / f"{run.id}~{time.time_ns()}"
-    try:
-        trash.mkdir(exist_ok=True)
-        run.path.rename(place)
-    except OSError as error:
-        raise Problem(
-            "{run} cannot be moved: {reason}.", run=run.id, reason=error.strerror
-        ) from None
-    return place
-
-
-def restore_run(place: Path) -> Run:
-    """Undo `delete_run`. Raises Problem when the id has been taken by another run since."""
-    name = place.name.rpartition("~")[0]
-    back = place.parent.parent / name
-    if place.parent.name != TRASH or not place.is_dir() or back.exists():
-        raise Problem("{run} cannot be brought back.", run=name)
-    try:
-        place.rename(back)
-    except OSError as error:
-        raise Problem("{run} cannot be brought back: {reason}.", run=name, reason=error) from None
-    return Run(back)

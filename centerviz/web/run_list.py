@@ -11,9 +11,10 @@ import streamlit as st
 from centerviz.language import _, ngettext, worded
 from centerviz.problem import Problem
 from centerviz.runs.glance import glance, stamps
-from centerviz.runs.notes import deleted, name_of, note_of
+from centerviz.runs.notes import name_of, note_of
 from centerviz.runs.record import accuracy_of
-from centerviz.runs.store import Run, list_runs, open_run, restore_run, runs_root, shipped_runs
+from centerviz.runs.store import Run, list_runs, open_run, runs_root, shipped_runs
+from centerviz.runs.trash import deleted, restore_run
 from centerviz.web import results, run_page, state
 from centerviz.web.naming import STATES, data_name, plain, told
 from centerviz.web.results import run_at

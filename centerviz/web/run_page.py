@@ -26,7 +26,8 @@ from centerviz.runs.notes import (
     name_of,
     note_of,
 )
-from centerviz.runs.store import SHIPPED, Run, delete_run, open_run
+from centerviz.runs.store import SHIPPED, Run, open_run
+from centerviz.runs.trash import delete_run
 from centerviz.web import continuing, results, train_form
 from centerviz.web.comparing import digits
 from centerviz.web.naming import STATES, data_name, plain, told, written

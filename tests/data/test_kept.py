@@ -67,3 +67,13 @@ def test_the_files_used_last_are_kept(tmp_path):
     kept.found(paths[0], SHAPE, draw)  # used now: the second is the oldest
     list(kept.write(paths[-1], SHAPE, draw))
     assert sorted(tmp_path.iterdir()) == [paths[0], *paths[2:]]
+
+
+def test_what_a_killed_drawing_left_is_gone_after_a_day(tmp_path):
+    for name, age in (("tmpold", 2 * kept.A_DAY), ("tmpnew", 0.0)):
+        part = tmp_path / name / "d.npy"
+        part.parent.mkdir()
+        part.write_bytes(b"half")
+        os.utime(part, (part.stat().st_mtime - age,) * 2)
+    list(kept.write(tmp_path / "e.npy", SHAPE, draw))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["e.npy", "tmpnew"]

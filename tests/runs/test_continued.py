@@ -8,7 +8,8 @@ import pytest
 from centerviz.cli import main
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
-from centerviz.runs.store import create_run, delete_run, open_run
+from centerviz.runs.store import create_run, open_run
+from centerviz.runs.trash import delete_run
 from centerviz.runs.work import prepared, work
 
 ARTICLE = TrainConfig(dataset="article", epochs=3)

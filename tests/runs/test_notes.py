@@ -5,8 +5,8 @@ import pytest
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
 from centerviz.runs import lock
-from centerviz.runs.notes import LONGEST_NAME, annotate, contents, deleted, name_of, note_of
-from centerviz.runs.store import create_run, delete_run, restore_run, shipped_runs
+from centerviz.runs.notes import LONGEST_NAME, annotate, contents, name_of, note_of
+from centerviz.runs.store import create_run, shipped_runs
 
 
 @pytest.fixture
@@ -45,12 +45,3 @@ def test_every_byte_of_a_run_is_in_its_list_of_files(run):
     assert found["snapshots/"] == 7
     assert found["config.json"] == len((run.path / "config.json").read_bytes())
     assert set(found) == {"config.json", "provenance.json", "status.json", "snapshots/"}
-
-
-def test_the_trash_lists_the_latest_first_until_a_run_is_back(tmp_path):
-    runs = [create_run(TrainConfig(seed=seed), tmp_path) for seed in range(3)]
-    places = [delete_run(run) for run in runs]
-    assert deleted(tmp_path) == places[::-1]
-    restore_run(places[1])
-    assert deleted(tmp_path) == [places[2], places[0]]
-    assert deleted(tmp_path / "nowhere") == []

@@ -16,10 +16,8 @@ from centerviz.runs.status import Status
 from centerviz.runs.store import (
     Run,
     create_run,
-    delete_run,
     list_runs,
     open_run,
-    restore_run,
     runs_root,
     shipped_runs,
 )
@@ -252,40 +250,11 @@ def test_embeddings_of_an_unfinished_run_are_a_problem(tmp_path):
         create_run(TrainConfig(), tmp_path).embeddings()
 
 
-def test_a_deleted_run_comes_back_as_it_was(finished):
-    before = tree(finished.path)
-    place = delete_run(finished)
-    assert list_runs(finished.path.parent) == []
-    assert restore_run(place) == finished
-    assert tree(finished.path) == before
-
-
-def test_a_run_in_training_is_not_deleted(finished):
-    with lock.hold(finished.path / "lock"), pytest.raises(Problem, match="stop it first"):
-        delete_run(finished)
-    assert finished.status.state == "done"
-
-
-def test_a_run_does_not_come_back_over_another(finished):
-    place = delete_run(finished)
-    finished.path.mkdir()
-    with pytest.raises(Problem):
-        restore_run(place)
-    assert place.is_dir()
-
-
-def test_only_the_trash_is_restored_from(finished):
-    with pytest.raises(Problem):
-        restore_run(finished.path)
-
-
 def test_shipped_runs_open_by_their_names():
     for run in shipped_runs():
         assert run.problem is None
         assert run.status.state == "done"
         assert open_run(run.id) == run
-        with pytest.raises(Problem):
-            delete_run(run)
 
 
 def test_a_directory_that_is_no_run_is_not_opened(tmp_path):
