@@ -3,7 +3,7 @@
 Letters: `x` features (N, D) · N rows · D features.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ MAX_ROWS = 10_000_000
 MAX_DIM = 65_536
 MAX_VALUES = 1 << 29  # N·D in memory: 2 GiB as float32
 MAX_MAPPED = 1 << 34  # N·D of a file that is mapped: 64 GiB
+MAX_LETTERS = 1 << 28  # of a column of text, where each cell is as wide as the longest: 1 GiB
 LABEL_NAMES = ("labels", "class", "target")  # taken as the label where there is no `label`
 ID_NAMES = (
     "id", "ids", "uuid", "file", "filename", "path", "", "unnamed: 0", "__index_level_0__",
@@ -182,6 +183,25 @@ def check_size(name: str, rows: int, dim: int, mapped: bool = False) -> None:
         )
 
 
+def text_array(texts: Sequence[object], name: str) -> np.ndarray:
+    """The texts (N,) as NumPy has them. Raises Problem where one is so long that it would not fit.
+
+    >>> text_array(["cat", 7], "t.csv")
+    array(['cat', '7'], dtype='<U3')
+    """
+    texts = [str(text) for text in texts]
+    longest = max(map(len, texts), default=0)
+    if len(texts) * longest > MAX_LETTERS:
+        raise Problem(
+            "{name} has a text of {length} characters as a label, an id or a split of its {rows} "
+            "rows; that is too long for a name. Shorten it, or choose another column.",
+            name=name,
+            length=longest,
+            rows=len(texts),
+        )
+    return np.array(texts, dtype=str)
+
+
 def numbered(
     raw: np.ndarray, name: str, rows: np.ndarray | None = None
 ) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -221,7 +241,7 @@ def _label_values(raw: np.ndarray, name: str, rows: np.ndarray) -> np.ndarray:
             )
         return raw.astype(np.int64)
     if raw.dtype.kind == "S":
-        raw = np.array([value.decode("utf-8", "replace") for value in raw.tolist()], dtype=str)
+        raw = text_array([value.decode("utf-8", "replace") for value in raw.tolist()], name)
     if raw.dtype.kind not in "UOT":
         raise Problem(
             "The labels of {name} are neither numbers nor text ({kind}); save them as whole "
@@ -232,7 +252,7 @@ def _label_values(raw: np.ndarray, name: str, rows: np.ndarray) -> np.ndarray:
     absent = np.array([v is None or v != v or not str(v).strip() for v in raw.tolist()], dtype=bool)
     if absent.any():
         _missing(rows[absent], name)
-    return np.array([str(value).strip() for value in raw.tolist()], dtype=str)
+    return text_array([str(value).strip() for value in raw.tolist()], name)
 
 
 def _missing(rows: np.ndarray, name: str) -> None:

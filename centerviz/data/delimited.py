@@ -16,6 +16,7 @@ from centerviz.data.columns import (
     plain_numbers,
     refuse_hidden_label,
     roles,
+    text_array,
 )
 from centerviz.data.layout import (
     MISSING,
@@ -60,8 +61,8 @@ def read_delimited(
     return RawTable(
         x=x,
         labels=None if columns.label is None else frame[columns.label].to_numpy(),
-        ids=None if columns.id is None else _words(frame[columns.id]),
-        splits=None if columns.split is None else _words(frame[columns.split], MISSING),
+        ids=None if columns.id is None else _words(frame[columns.id], name),
+        splits=None if columns.split is None else _words(frame[columns.split], name, MISSING),
         metadata=frame[columns.metadata].apply(plain_numbers),
         reading=replace(
             outlined_text(layout),
@@ -111,9 +112,10 @@ def _unguarded(values: pd.Series) -> pd.Series:
     return values.where(~guarded, values.str[1:])
 
 
-def _words(values: pd.Series, missing: tuple[str, ...] = ()) -> np.ndarray:
+def _words(values: pd.Series, name: str, missing: tuple[str, ...] = ()) -> np.ndarray:
     """A column as text (N,); "" where a value is missing."""
-    return values.astype(str).mask(values.isna() | values.isin(missing), "").to_numpy(dtype=str)
+    texts = values.astype(str).mask(values.isna() | values.isin(missing), "")
+    return text_array(texts.tolist(), name)
 
 
 def label_cells(
@@ -131,7 +133,7 @@ def label_cells(
             columns=", ".join(layout.names[:10]),
         )
     place = layout.names.index(found)
-    return np.array([row[place] if len(row) > place else "" for row in rows], dtype=str)
+    return text_array([row[place] if len(row) > place else "" for row in rows], name)
 
 
 def _apart(rows: list[list[str]], names: list[str]) -> list[str]:

@@ -10,7 +10,6 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from centerviz.data.columns import LABEL_NAMES, MAX_ROWS, check_size, refuse_hidden_label, roles
+from centerviz.data.columns import (
+    LABEL_NAMES,
+    MAX_ROWS,
+    check_size,
+    refuse_hidden_label,
+    roles,
+    text_array,
+)
 from centerviz.data.embeddings import Embeddings
 from centerviz.data.lists import chosen_list
 from centerviz.data.mapped import filled, on_disk
@@ -32,6 +38,7 @@ MAX_UNPACKED = 1 << 32  # bytes of all columns, as the file declares them
 MAX_MAPPED = 1 << 37  # the same for a file on disk, whose vectors need not fit into memory
 ROW_GROUP = 1 << 16  # rows
 BATCH_VALUES = 1 << 21  # numbers of a batch
+MAX_WORDS = 1 << 31  # bytes of a column of texts or pictures
 AHEAD = 1 << 20  # bytes read ahead: a row group may hold the whole file
 
 
@@ -104,6 +111,9 @@ def read_parquet(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> 
     Raises Problem for damaged files, and for those that can be read in two ways.
     """
     with _opened(stream, name) as file:
+        schema, most = file.schema_arrow, MAX_MAPPED if on_disk(stream) else MAX_UNPACKED
+        _check_declared(file.metadata, schema, name, most)
+        _check_words(stream, file, name)
         return _read(file, name, asked, on_disk(stream))
 
 
@@ -134,7 +144,6 @@ def _opened(stream: io.BufferedIOBase, name: str) -> Iterator[pq.ParquetFile]:
 
 def _read(file: pq.ParquetFile, name: str, asked: Asked, mapped: bool) -> RawTable:
     schema, count = file.schema_arrow, file.metadata.num_rows
-    _check_declared(file.metadata, schema, name, MAX_MAPPED if mapped else MAX_UNPACKED)
     kinds = {field.name: _kind(field.type) for field in schema}
     vectors = chosen_list([c for c in kinds if kinds[c] == "vectors"], name, asked.array)
     images = "image" if kinds.get("image") == "bytes" else None
@@ -146,10 +155,9 @@ def _read(file: pq.ParquetFile, name: str, asked: Asked, mapped: bool) -> RawTab
         asked = replace(asked, label=UNLABELLED)  # a file of ours says what it has
     columns = roles(kinds, name, asked, _distinct(file, kinds))
     if vectors:
-        lists = _list_features(file, name, vectors)
-        first = next(lists, np.empty((0, 0)))
-        check_size(name, count, first.shape[1], mapped)
-        x = filled(count, first.shape[1], chain([first], lists))
+        dim = _dim(file, vectors, name, mapped)
+        check_size(name, count, dim, mapped)
+        x = filled(count, dim, _list_features(file, name, vectors, dim))
     else:
         check_size(name, count, len(columns.features), mapped)
         x = filled(count, len(columns.features), _wide_features(file, columns.features))
@@ -167,8 +175,8 @@ def _read(file: pq.ParquetFile, name: str, asked: Asked, mapped: bool) -> RawTab
         x=x,
         labels=labels,
         class_names=class_names,
-        ids=_text(plain.get(columns.id)),
-        splits=_text(plain.get(columns.split)),
+        ids=_text(plain.get(columns.id), name),
+        splits=_text(plain.get(columns.split), name),
         metadata=table.select(columns.metadata).to_pandas() if columns.metadata else pd.DataFrame(),
         images=_objects(table[images].to_pylist()) if images else None,
         centers=about.get("centers"),
@@ -212,6 +220,36 @@ def _check_declared(metadata: pq.FileMetaData, schema: pa.Schema, name: str, mos
         raise Problem("{name} has two columns of one name; rename one of them.", name=name)
 
 
+def _check_words(stream: io.BufferedIOBase, file: pq.ParquetFile, name: str) -> None:
+    """Raise Problem where texts or pictures, each stored once, would fill too many cells."""
+    columns = [f.name for f in file.schema_arrow if _is_bytes(f.type)]
+    if not columns:
+        return
+    again = pq.ParquetFile(
+        stream, metadata=file.metadata, read_dictionary=columns, buffer_size=AHEAD
+    )
+    for column in columns:
+        size = 0
+        for batch in again.iter_batches(batch_size=ROW_GROUP, columns=[column]):
+            words = batch.column(column)
+            cells = pc.binary_length(words.dictionary).cast(pa.int64()).take(words.indices)
+            size += pc.sum(cells).as_py() or 0
+            if size > MAX_WORDS:
+                raise Problem(
+                    "Column {column} of {name} unpacks to more than {limit} bytes, which is too "
+                    "large; shorten its texts or leave it out.",
+                    column=column,
+                    name=name,
+                    limit=MAX_WORDS,
+                )
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return pa.types.is_string(kind) or pa.types.is_binary(kind)
+
+
 def _kind(kind: pa.DataType) -> str:
     """number, text, bytes, vectors, nested or other."""
     types = pa.types
@@ -228,26 +266,60 @@ def _kind(kind: pa.DataType) -> str:
     return "nested" if types.is_nested(kind) else "other"
 
 
-def _list_features(file: pq.ParquetFile, name: str, column: str) -> Iterator[np.ndarray]:
+def _dim(file: pq.ParquetFile, column: str, name: str, mapped: bool) -> int:
+    """The length of the first vector; what the file declares of all is checked before any is read.
+
+    0 where no row has a vector.
+    """
+    kind, count = file.schema_arrow.field(column).type, file.metadata.num_rows
+    if pa.types.is_fixed_size_list(kind):
+        check_size(name, count, kind.list_size, mapped)
+        return kind.list_size
+    check_size(name, count, _declared_dim(file, column), mapped)
+    for lists in _lists(file, column):
+        lengths = lists.value_lengths().drop_null()
+        if len(lengths):
+            check_size(name, count, lengths[0].as_py(), mapped)
+            return lengths[0].as_py()
+    return 0
+
+
+def _declared_dim(file: pq.ParquetFile, column: str) -> int:
+    """Numbers in a row of a list column, on average: the most of any row group."""
+    groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+    declared = [
+        -(-group.column(j).num_values // group.num_rows)
+        for group in groups
+        for j in range(group.num_columns)
+        if group.num_rows and group.column(j).path_in_schema.partition(".")[0] == column
+    ]
+    return max(declared, default=0)
+
+
+def _lists(file: pq.ParquetFile, column: str) -> Iterator[pa.Array]:
+    rows = _batch_rows(_declared_dim(file, column))
+    for batch in file.iter_batches(batch_size=rows, columns=[column]):
+        yield batch.column(column)
+
+
+def _list_features(file: pq.ParquetFile, name: str, column: str, dim: int) -> Iterator[np.ndarray]:
     """A list column as parts (n, D); a row without a vector becomes NaN."""
-    kind = file.schema_arrow.field(column).type
-    dim = kind.list_size if pa.types.is_fixed_size_list(kind) else None
-    for batch in file.iter_batches(batch_size=_batch_rows(dim or 2048), columns=[column]):
-        lists = batch.column(column)
-        valid = lists.is_valid().to_numpy(zero_copy_only=False)
-        values = _numbers(lists.flatten())
-        dim = dim or len(values) // max(int(valid.sum()), 1)
-        lengths = lists.value_lengths().drop_null().to_numpy(zero_copy_only=False)
-        if (lengths != dim).any() or len(values) != dim * int(valid.sum()):
+    step = _batch_rows(dim)
+    for lists in _lists(file, column):
+        lengths = set(pc.unique(lists.value_lengths()).to_pylist()) - {None}
+        if lengths - {dim}:
             raise Problem(
                 "The vectors of {name} differ in length ({lengths}); every row needs as many "
                 "numbers.",
                 name=name,
-                lengths=", ".join(str(n) for n in sorted({dim, *lengths.tolist()})[:5]),
+                lengths=", ".join(str(n) for n in sorted({dim, *lengths})[:5]),
             )
-        part = np.full((len(lists), dim), np.nan)
-        part[valid] = values.reshape(int(valid.sum()), dim)
-        yield part
+        for start in range(0, len(lists), step):
+            some = lists.slice(start, step)
+            valid = some.is_valid().to_numpy(zero_copy_only=False)
+            part = np.full((len(some), dim), np.nan)
+            part[valid] = _numbers(some.flatten()).reshape(-1, dim)
+            yield part
 
 
 def _wide_features(file: pq.ParquetFile, features: list[str]) -> Iterator[np.ndarray]:
@@ -278,12 +350,12 @@ def _plain(values: pa.ChunkedArray) -> np.ndarray:
     return values.to_numpy()
 
 
-def _text(values: np.ndarray | None) -> np.ndarray | None:
+def _text(values: np.ndarray | None, name: str) -> np.ndarray | None:
     """A column as text; "" where a value is missing."""
     if values is None:
         return None
     missing = pd.isna(values)
-    return np.array(["" if m else str(v) for v, m in zip(values, missing, strict=True)], str)
+    return text_array(["" if m else v for v, m in zip(values, missing, strict=True)], name)
 
 
 def _objects(values: list) -> np.ndarray:

@@ -19,7 +19,7 @@ import pandas as pd
 from PIL import Image
 
 from centerviz.data.bundle import Bundle
-from centerviz.data.columns import check_size, plain_numbers, roles
+from centerviz.data.columns import check_size, plain_numbers, roles, text_array
 from centerviz.data.layout import MISSING, decoded
 from centerviz.data.reading import GUESS, UNLABELLED, Asked, RawTable, Reading
 from centerviz.data.thumbnails import MAX_SHEET, thumbnail_png
@@ -60,7 +60,10 @@ def read_projector(files: Bundle, asked: Asked = GUESS) -> RawTable:
     if frame is None:
         frame = pd.DataFrame(index=range(len(x)))
     columns = _roles(frame, files.name, _ours(frame, one, asked))
-    text = lambda column: None if column is None else frame[column].to_numpy(dtype=str)  # noqa: E731
+
+    def text(column: str | None) -> np.ndarray | None:
+        return None if column is None else text_array(frame[column].tolist(), files.name)
+
     metadata = {c: plain_numbers(frame[c]) for c in columns.metadata}
     return RawTable(
         x=x,

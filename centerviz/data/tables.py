@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from centerviz.data import arrays
-from centerviz.data.columns import numbered
+from centerviz.data.columns import numbered, text_array
 from centerviz.data.dataset import SPLITS, Dataset
 from centerviz.data.delimited import label_cells
 from centerviz.data.embeddings import Embeddings
@@ -138,7 +138,7 @@ def _text_labels(content: bytes, where: str, rows: int, label_column: str | None
     if repeated is not None:
         return repeated
     lines = lines[has_header:]
-    return np.array([line.strip().strip('"') for line in lines], dtype=str)
+    return text_array([line.strip().strip('"') for line in lines], where)
 
 
 def _repeated_column(lines: list[str]) -> np.ndarray | None:

@@ -77,3 +77,12 @@ def test_npz_that_unpacks_to_too_much_is_refused(monkeypatch):
     monkeypatch.setattr("centerviz.data.npz.MAX_UNPACKED", 50)
     with pytest.raises(Problem, match="unpacks to too much"):
         read_embeddings(npz(x=X), "x.npz")
+
+
+def test_a_text_that_is_no_name_is_refused_before_every_row_is_as_wide(tmp_path):
+    rows = [f"{i},{i % 2},1,2" for i in range(2999)] + [f"{'x' * 100_000},0,1,2"]
+    (tmp_path / "t.csv").write_text("\n".join(["id,label,a,b", *rows]))
+    with pytest.raises(Problem, match=r"a text of 100000 characters .* 3000 rows"):
+        read_embeddings(tmp_path / "t.csv", "t.csv")
+    kept = read_embeddings(tmp_path / "t.csv", "t.csv", id_column="a", beside=["id"])
+    assert len(kept.metadata["id"][2999]) == 100_000

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -127,3 +128,38 @@ def test_names_that_would_clash_are_refused(small, tmp_path):
     with pytest.raises(Problem, match="same name"):
         write_embeddings(path, twins)
     assert not list(tmp_path.iterdir())
+
+
+def bomb(path, column):
+    """10,000 rows that share one value of a million bytes, stored once: 10 GB of 1 MB."""
+    words = pa.array(["x" * 10**6])
+    words = words.cast(pa.binary()) if column == "image" else words
+    shared = pa.DictionaryArray.from_arrays(pa.array(np.zeros(10_000, np.int32)), words)
+    pq.write_table(pa.table({column: shared, "a": np.arange(10_000.0)}), path)
+
+
+@pytest.mark.parametrize("column", ["label", "id", "note", "image"])
+def test_a_text_that_stands_in_too_many_rows_is_refused_before_it_is_copied(tmp_path, column):
+    bomb(tmp_path / "bomb.parquet", column)
+    with pytest.raises(Problem, match=f"Column {column} of bomb.parquet unpacks to more than"):
+        read_embeddings(tmp_path / "bomb.parquet", "bomb.parquet")
+
+
+def test_rows_without_a_vector_come_before_those_with_one(tmp_path):
+    lists = pa.array([None] * 5000 + [[1.0, 2.0, 3.0]] * 2)
+    pq.write_table(pa.table({"v": lists}), tmp_path / "late.parquet", row_group_size=1000)
+    assert read_embeddings(tmp_path / "late.parquet", "late.parquet").x.tolist() == [
+        [1, 2, 3],
+        [1, 2, 3],
+    ]
+
+
+def test_vectors_longer_than_the_limit_are_refused_by_what_the_file_declares(tmp_path):
+    lists = pa.array(np.zeros((3, 70_000)).tolist())
+    pq.write_table(pa.table({"v": lists}), tmp_path / "wide.parquet")
+    with pytest.raises(Problem, match="too large: 3 rows of 70000 numbers"):
+        read_embeddings(tmp_path / "wide.parquet", "wide.parquet")
+    lists = pa.array([[0.0]] * 10 + [[0.0] * 70_000])
+    pq.write_table(pa.table({"v": lists}), tmp_path / "one.parquet")
+    with pytest.raises(Problem, match="differ in length"):
+        read_embeddings(tmp_path / "one.parquet", "one.parquet")
