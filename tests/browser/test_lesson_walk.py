@@ -82,6 +82,7 @@ def predict(page, of, typed, lang: str) -> None:
     to(page, page.get_by_role("button", name=reveal).first)
     page.keyboard.press("a")
     expect(page.get_by_test_id("stAlert")).to_have_count(2)
+    wait_for_run(page)
 
 
 def check(page, of, lang: str) -> None:

@@ -8,7 +8,7 @@ from centerviz.learning.config import TrainConfig
 from centerviz.runs.store import create_run
 from centerviz.runs.work import work
 
-CONFIG = TrainConfig(dataset="mnist-6k", dim=16, epochs=6)
+CONFIG = TrainConfig(dataset="mnist-6k", dim=16, epochs=6, learning_rate=0.02)
 SEEDS = range(3)
 
 

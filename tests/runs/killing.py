@@ -107,10 +107,13 @@ def clusters(root) -> list[psutil.Process]:
 
 
 def end(process: psutil.Process) -> None:
-    """Kill a process and its children."""
-    family = [process, *process.children(recursive=True)]
+    """Kill a process and its children, whichever of them are still there."""
+    family = [process]
+    with contextlib.suppress(psutil.NoSuchProcess):
+        family += process.children(recursive=True)
     for member in family:
-        member.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
     psutil.wait_procs(family, timeout=30)
 
 
