@@ -89,7 +89,7 @@ def _pictures(found: Mapping[str, Result], settings: Sequence[Setting], name: st
         alt = _("{number} of each setting, with intervals over the seeds.", number=called(name))
         drawn = sweep(points, called(name), **look)
         chart(drawn, "experiment sweep", alt=alt, height=HEIGHT)
-    st.caption(_("Each dot on the left is a run; a click shows its curves and its map."))
+    st.caption(_("Each dot of the first picture is a run; a click shows its curves and its map."))
     return picked
 
 
@@ -243,7 +243,7 @@ def pm(found: OverSeeds | None, signed: bool = False) -> str:
 
 def table(settings: Sequence[Setting], names: Sequence[str], dark: bool) -> str:
     """A row for each setting, as HTML; what comes from data is escaped."""
-    of_numbers = [text for name in names for text in (called(name), _("to λ = 0"), "")]
+    of_numbers = [text for name in names for text in (called(name), _("to λ = 0"))]
     head = (_("Setting"), "N", *of_numbers)
     cells = "".join(f"<th scope='col'>{escape(text)}</th>" for text in head)
     rows = "".join(_row(one, names) for one in settings)
@@ -261,7 +261,7 @@ def _row(one: Setting, names: Sequence[str]) -> str:
 
 
 def _cells(metric: Metric, one: Setting, name: str) -> str:
-    """Mean, difference to λ = 0 and what that is in a word."""
+    """Mean; difference to λ = 0 and, below, what that is in a word."""
     difference = one.differences.get(name)
     said = "" if difference is None else word(metric, difference)
     clear = difference is not None and difference.half is not None
@@ -270,6 +270,6 @@ def _cells(metric: Metric, one: Setting, name: str) -> str:
     good = "" if not better else ("cv-good" if better > 0 else "cv-bad")
     shown = pm(difference, signed=True) if difference is not None else ""
     return (
-        f"<td>{pm(one.numbers.get(name))}</td><td>{shown}</td>"
-        f"<td class='{good}' style='text-align:left'>{escape(said)}</td>"
+        f"<td>{pm(one.numbers.get(name))}</td>"
+        f"<td style='text-align:right'>{shown}<div class='{good}'>{escape(said)}</div></td>"
     )
