@@ -15,9 +15,14 @@ from centerviz.web.naming import plain
 from centerviz.web.results import embeddings
 from centerviz.web.verifying import Key
 
-PICKERS = ("verify_one", "verify_other")
 WIDTH = 128  # pixels of a picture
 MOST_NAMES = 1_000  # of samples in a picker; of more the number is asked for
+
+
+def pickers(n: int) -> tuple[str, str]:
+    """The keys of both pickers among n rows. A widget of another kind or range needs another key:
+    under the same one it would begin again at its first row."""
+    return f"verify_one_of_{n}", f"verify_other_of_{n}"
 
 
 def draw_two(y: np.ndarray, turn: int) -> tuple[int, int]:
@@ -55,8 +60,9 @@ def show(
     pictures, numbers = st.columns([2, 3], gap="large")
     with pictures:
         _pickers(keys[0], ids, y)
-    chosen = [st.session_state[key] for key in PICKERS]
-    state.remember(two=",".join(map(str, chosen)))
+    chosen = [st.session_state[key] for key in pickers(len(ids))]
+    if chosen[0] != chosen[1]:
+        state.remember(two=",".join(map(str, chosen)))
     shown = ids[chosen].tolist()
     with numbers:
         if chosen[0] == chosen[1]:
@@ -77,24 +83,25 @@ def show(
 def _settle(ids: np.ndarray, y: np.ndarray) -> None:
     """Which two are chosen before the pickers are drawn: kept ones, those of the address, else
     the first that are drawn."""
-    if all(st.session_state.get(key) in range(len(ids)) for key in PICKERS):
+    keys = pickers(len(ids))
+    if all(key in st.session_state for key in keys):
         return
     asked = state.numbers("two", 2, 0, len(ids) - 1) or draw_two(y, 0)
-    st.session_state.update(zip(PICKERS, asked, strict=True))
+    st.session_state.update(zip(keys, asked, strict=True))
 
 
 def _draw(y: np.ndarray) -> None:
     """Callback: another pair."""
     turn = st.session_state.get("verify_turn", 0) + 1
     st.session_state["verify_turn"] = turn
-    st.session_state.update(zip(PICKERS, draw_two(y, turn), strict=True))
+    st.session_state.update(zip(pickers(len(y)), draw_two(y, turn), strict=True))
 
 
 def _pickers(key: Key, ids: np.ndarray, y: np.ndarray) -> None:
     classes = embeddings(*key).class_names
     named = lambda row: f"{classes[y[row]]} · {ids[row]}"  # noqa: E731
     titles = (_("One sample"), _("The other sample"))
-    for side, picker, title in zip(st.columns(2), PICKERS, titles, strict=True):
+    for side, picker, title in zip(st.columns(2), pickers(len(ids)), titles, strict=True):
         with side:
             if len(ids) <= MOST_NAMES:
                 st.selectbox(title, range(len(ids)), key=picker, format_func=named)

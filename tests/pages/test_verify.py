@@ -64,10 +64,11 @@ def test_two_samples_of_the_address_are_scored_by_both_runs(runs, open_page):
     assert len(shown) == 2 and shown[1] == f"{z[0] @ z[other]:.3f}".replace("-", "−")
     assert "taken for" in said(at)
     at.button(key="verify_draw").click().run()
-    pair = [at.selectbox(key=key).value for key in two_images.PICKERS]
+    pair = [at.selectbox(key=key).value for key in two_images.pickers(397)]
     assert at.query_params["two"] == f"{pair[0]},{pair[1]}" != f"0,{other}"
-    at.selectbox(key=two_images.PICKERS[0]).set_value(pair[1]).run()
+    at.selectbox(key=two_images.pickers(397)[0]).set_value(pair[1]).run()
     assert "Choose two different samples" in said(at)
+    assert at.query_params["two"] == f"{pair[0]},{pair[1]}"
 
 
 @pytest.mark.parametrize("unit", [True, False])
@@ -86,8 +87,21 @@ def test_the_verdicts_on_all_pairs_are_the_rates_at_the_threshold(unit):
 def test_of_very_many_samples_the_number_is_asked_for(runs, open_page, monkeypatch):
     monkeypatch.setattr(two_images, "MOST_NAMES", 100)
     at = open_page("verify", run="with", two="5,300")
-    assert [at.number_input(key=key).value for key in two_images.PICKERS] == [5, 300]
+    assert [at.number_input(key=key).value for key in two_images.pickers(397)] == [5, 300]
     assert "By number, 0 to 396" in said(at)
+
+
+def test_another_split_keeps_the_two_rows_or_draws_two_that_it_has(no_runs, open_page):
+    at = open_page("verify", run="digits-2d-with", split="test", two="5,300")
+    for split, kept in {"train": True, "test": True, "val": False}.items():
+        at.segmented_control(key="verify_split").set_value(split).run()
+        assert not at.exception
+        y = verifying.rows_of(results.opened("digits-2d-with"), split)[1]
+        picker = at.number_input if len(y) > two_images.MOST_NAMES else at.selectbox
+        chosen = [picker(key=key).value for key in two_images.pickers(len(y))]
+        assert chosen == ([5, 300] if kept else list(two_images.draw_two(y, 0)))
+        assert at.query_params["two"] == f"{chosen[0]},{chosen[1]}"
+        assert "taken for" in said(at)
 
 
 def test_drawn_pairs_are_of_one_class_and_of_two_in_turn():
