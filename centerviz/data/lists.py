@@ -67,9 +67,12 @@ def listed(cells: Sequence[object], column: str, name: str) -> np.ndarray:
 def _numbers(row: int, cell: str, column: str, name: str) -> np.ndarray:
     text = cell.strip()
     try:
-        if not (text.startswith("[") and text.endswith("]")):
+        if not (text.startswith("[") and text.endswith("]")) or "_" in text:  # 1_0 is no 10
             raise ValueError(text)
-        return np.array(text[1:-1].replace(",", " ").split(), dtype=np.float64)
+        places = text[1:-1].split(",")
+        if len(places) > 1 and not all(map(str.strip, places)):
+            raise ValueError(text)
+        return np.array(" ".join(places).split(), dtype=np.float64)
     except ValueError:
         raise Problem(
             "Column {column} of {name} holds lists of numbers, but {value} in row {row}; an array "

@@ -314,6 +314,13 @@ def test_what_cannot_be_read_gets_one_sentence(kind):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("cell", ["[1_0, 2]", "[1,,2]", "[1, 2,]", "[, 1 2]"])
+def test_a_list_with_an_empty_place_or_an_odd_number_is_refused(cell):
+    with pytest.raises(Problem, match="holds lists of numbers") as caught:
+        read_embeddings(f'id,embedding\na,"[1, 2]"\nb,"{cell}"\n'.encode(), "t.csv")
+    assert repr(cell) in str(caught.value) and "row 2" in str(caught.value)
+
+
 def test_missing_file_and_empty_folder_get_one_sentence(tmp_path):
     with pytest.raises(Problem, match="no file"):
         read_embeddings(tmp_path / "none.csv", "none.csv")
