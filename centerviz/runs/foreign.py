@@ -20,7 +20,7 @@ import numpy as np
 from centerviz.data.dataset import Dataset
 from centerviz.data.embeddings import Embeddings
 from centerviz.data.parquet import write_embeddings
-from centerviz.data.sources import load_dataset
+from centerviz.data.sources import DATASETS, load_dataset
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
 from centerviz.runs.files import read_json, write_json
@@ -54,12 +54,12 @@ def embed_by_file(model: Path, spec: str, pixels: str, out: Path) -> Opened:
         )
         empty.mkdir()
         paths = {"model": str(model.absolute()), "out": str(out.absolute())}
-        write_json(wish, paths | {"spec": spec, "pixels": pixels})
+        write_json(wish, paths | {"spec": _anchored(spec), "pixels": pixels})
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "centerviz.runs.foreign", str(wish), str(answer)],
                 cwd=empty,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, **_kept_data(), "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -80,6 +80,23 @@ def embed_by_file(model: Path, spec: str, pixels: str, out: Path) -> Opened:
     template = found["template"]
     told = Problem(template, **found["values"]) if template else None
     return Opened(found["n"], found["about"], told, tuple(map(tuple, found["layers"])))
+
+
+def _anchored(spec: str) -> str:
+    """A path among the data sets, kept whole: it is read from another folder."""
+    if spec.partition(":")[0] in DATASETS or not spec:
+        return spec
+    try:
+        path = Path(spec).expanduser()
+        return str(path.absolute()) if path.exists() else spec
+    except (OSError, ValueError, RuntimeError):  # no file can have such a name
+        return spec
+
+
+def _kept_data() -> dict[str, str]:
+    """Where downloads and drawn pictures lie, kept whole as well."""
+    given = os.environ.get("SCIKIT_LEARN_DATA")
+    return {"SCIKIT_LEARN_DATA": str(Path(given).expanduser().absolute())} if given else {}
 
 
 def opened(model: Path, spec: str, pixels: str, out: Path) -> Opened:

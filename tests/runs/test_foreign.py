@@ -5,7 +5,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from centerviz.data.tables import read_embeddings
-from centerviz.runs.foreign import ROOT, embed_by_file, opened
+from centerviz.runs.foreign import ROOT, _anchored, _kept_data, embed_by_file, opened
 from centerviz.runs.store import SHIPPED, open_run
 
 
@@ -17,6 +17,31 @@ def test_a_run_s_own_model_file_gives_its_own_features(tmp_path):
     assert np.array_equal(ours.ids, theirs.ids)
     assert np.allclose(ours.x, theirs.x, atol=1e-4)
     assert theirs.centers is None  # the file does not say of which classes they are
+
+
+def test_data_are_found_by_a_path_from_where_the_server_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model = SHIPPED / "digits-2d-with" / "model.safetensors"
+    rows = "".join(f"{i % 3},{i},{i * i % 7},1\n" for i in range(60))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "v.csv").write_text("label,a,b,c\n" + rows)
+    found = embed_by_file(model, "data/v.csv", "raw", tmp_path / "a")
+    assert "v.csv has samples of shape 3" in str(found.problem)
+
+
+def test_drawn_pictures_are_kept_where_the_server_keeps_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", "kept")
+    assert _kept_data() == {"SCIKIT_LEARN_DATA": str(tmp_path / "kept")}
+    monkeypatch.delenv("SCIKIT_LEARN_DATA")
+    assert _kept_data() == {}
+
+
+@pytest.mark.parametrize("spec", ["digits", "faces-1:pose=1", "", "gone.csv", "~nobody/x", "a\0"])
+def test_a_name_is_no_path(spec, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "digits").touch()
+    assert _anchored(spec) == spec
 
 
 def test_a_file_that_ends_the_process_is_told(tmp_path, monkeypatch):
