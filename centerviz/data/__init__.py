@@ -28,6 +28,7 @@ npz          NumPy's archive of arrays
 tensors      safetensors
 word2vec     word2vec's binary
 parquet      our embedding files, and other people's
+unpacked     what a Parquet file takes in memory, counted beforehand
 bundle       files that belong together: a folder or a zip
 projector    TensorBoard's projector
 vectors      vectors in files of their own, a folder for each class

@@ -30,6 +30,7 @@ from centerviz.data.embeddings import Embeddings
 from centerviz.data.lists import chosen_list
 from centerviz.data.mapped import filled, on_disk
 from centerviz.data.reading import GUESS, UNLABELLED, Asked, RawTable, Reading
+from centerviz.data.unpacked import check_beside, declared_dim, is_words, width
 from centerviz.problem import Problem
 
 KEY = b"centerviz"
@@ -38,7 +39,6 @@ MAX_UNPACKED = 1 << 32  # bytes of all columns, as the file declares them
 MAX_MAPPED = 1 << 37  # the same for a file on disk, whose vectors need not fit into memory
 ROW_GROUP = 1 << 16  # rows
 BATCH_VALUES = 1 << 21  # numbers of a batch
-MAX_WORDS = 1 << 31  # bytes of a column of texts or pictures
 AHEAD = 1 << 20  # bytes read ahead: a row group may hold the whole file
 
 
@@ -111,10 +111,9 @@ def read_parquet(stream: io.BufferedIOBase, name: str, asked: Asked = GUESS) -> 
     Raises Problem for damaged files, and for those that can be read in two ways.
     """
     with _opened(stream, name) as file:
-        schema, most = file.schema_arrow, MAX_MAPPED if on_disk(stream) else MAX_UNPACKED
-        _check_declared(file.metadata, schema, name, most)
-        _check_words(stream, file, name)
-        return _read(file, name, asked, on_disk(stream))
+        most = MAX_MAPPED if on_disk(stream) else MAX_UNPACKED
+        _check_declared(file.metadata, file.schema_arrow, name, most)
+        return _read(stream, file, name, asked)
 
 
 def outlined_parquet(stream: io.BufferedIOBase, name: str) -> Reading:
@@ -142,21 +141,22 @@ def _opened(stream: io.BufferedIOBase, name: str) -> Iterator[pq.ParquetFile]:
         ) from error
 
 
-def _read(file: pq.ParquetFile, name: str, asked: Asked, mapped: bool) -> RawTable:
-    schema, count = file.schema_arrow, file.metadata.num_rows
+def _read(stream: io.BufferedIOBase, file: pq.ParquetFile, name: str, asked: Asked) -> RawTable:
+    schema, count, mapped = file.schema_arrow, file.metadata.num_rows, on_disk(stream)
     kinds = {field.name: _kind(field.type) for field in schema}
     vectors = chosen_list([c for c in kinds if kinds[c] == "vectors"], name, asked.array)
     images = "image" if kinds.get("image") == "bytes" else None
     kinds = {c: kind for c, kind in kinds.items() if kind in ("number", "text", "other")}
     if vectors:  # beside a column of vectors a number is metadata
         kinds = {c: "other" if kind == "number" else kind for c, kind in kinds.items()}
+    beside = [c for c, kind in kinds.items() if kind != "number"]
+    check_beside(stream, file, [*beside, images] if images else beside, name)
     unsaid = asked.label is None
     if unsaid and KEY in (schema.metadata or {}) and "label" not in kinds:
         asked = replace(asked, label=UNLABELLED)  # a file of ours says what it has
     columns = roles(kinds, name, asked, _distinct(file, kinds))
     if vectors:
         dim = _dim(file, vectors, name, mapped)
-        check_size(name, count, dim, mapped)
         x = filled(count, dim, _list_features(file, name, vectors, dim))
     else:
         check_size(name, count, len(columns.features), mapped)
@@ -220,36 +220,6 @@ def _check_declared(metadata: pq.FileMetaData, schema: pa.Schema, name: str, mos
         raise Problem("{name} has two columns of one name; rename one of them.", name=name)
 
 
-def _check_words(stream: io.BufferedIOBase, file: pq.ParquetFile, name: str) -> None:
-    """Raise Problem where texts or pictures, each stored once, would fill too many cells."""
-    columns = [f.name for f in file.schema_arrow if _is_bytes(f.type)]
-    if not columns:
-        return
-    again = pq.ParquetFile(
-        stream, metadata=file.metadata, read_dictionary=columns, buffer_size=AHEAD
-    )
-    for column in columns:
-        size = 0
-        for batch in again.iter_batches(batch_size=ROW_GROUP, columns=[column]):
-            words = batch.column(column)
-            cells = pc.binary_length(words.dictionary).cast(pa.int64()).take(words.indices)
-            size += pc.sum(cells).as_py() or 0
-            if size > MAX_WORDS:
-                raise Problem(
-                    "Column {column} of {name} unpacks to more than {limit} bytes, which is too "
-                    "large; shorten its texts or leave it out.",
-                    column=column,
-                    name=name,
-                    limit=MAX_WORDS,
-                )
-
-
-def _is_bytes(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return pa.types.is_string(kind) or pa.types.is_binary(kind)
-
-
 def _kind(kind: pa.DataType) -> str:
     """number, text, bytes, vectors, nested or other."""
     types = pa.types
@@ -263,7 +233,7 @@ def _kind(kind: pa.DataType) -> str:
         return "bytes"
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         return "vectors" if _kind(kind.value_type) == "number" else "nested"
-    return "nested" if types.is_nested(kind) else "other"
+    return "other" if is_words(kind) or width(kind) is not None else "nested"
 
 
 def _dim(file: pq.ParquetFile, column: str, name: str, mapped: bool) -> int:
@@ -271,33 +241,25 @@ def _dim(file: pq.ParquetFile, column: str, name: str, mapped: bool) -> int:
 
     0 where no row has a vector.
     """
-    kind, count = file.schema_arrow.field(column).type, file.metadata.num_rows
+    declared, count = _declared(file, column, name), file.metadata.num_rows
+    check_size(name, count, declared, mapped)
+    if pa.types.is_fixed_size_list(file.schema_arrow.field(column).type):
+        return declared
+    lengths = (lists.value_lengths().drop_null() for lists in _lists(file, column, name))
+    found = next((some[0].as_py() for some in lengths if len(some)), 0)
+    check_size(name, count, found, mapped)
+    return found
+
+
+def _declared(file: pq.ParquetFile, column: str, name: str) -> int:
+    kind = file.schema_arrow.field(column).type
     if pa.types.is_fixed_size_list(kind):
-        check_size(name, count, kind.list_size, mapped)
         return kind.list_size
-    check_size(name, count, _declared_dim(file, column), mapped)
-    for lists in _lists(file, column):
-        lengths = lists.value_lengths().drop_null()
-        if len(lengths):
-            check_size(name, count, lengths[0].as_py(), mapped)
-            return lengths[0].as_py()
-    return 0
+    return declared_dim(file, column, name)
 
 
-def _declared_dim(file: pq.ParquetFile, column: str) -> int:
-    """Numbers in a row of a list column, on average: the most of any row group."""
-    groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
-    declared = [
-        -(-group.column(j).num_values // group.num_rows)
-        for group in groups
-        for j in range(group.num_columns)
-        if group.num_rows and group.column(j).path_in_schema.partition(".")[0] == column
-    ]
-    return max(declared, default=0)
-
-
-def _lists(file: pq.ParquetFile, column: str) -> Iterator[pa.Array]:
-    rows = _batch_rows(_declared_dim(file, column))
+def _lists(file: pq.ParquetFile, column: str, name: str) -> Iterator[pa.Array]:
+    rows = _batch_rows(_declared(file, column, name))
     for batch in file.iter_batches(batch_size=rows, columns=[column]):
         yield batch.column(column)
 
@@ -305,7 +267,7 @@ def _lists(file: pq.ParquetFile, column: str) -> Iterator[pa.Array]:
 def _list_features(file: pq.ParquetFile, name: str, column: str, dim: int) -> Iterator[np.ndarray]:
     """A list column as parts (n, D); a row without a vector becomes NaN."""
     step = _batch_rows(dim)
-    for lists in _lists(file, column):
+    for lists in _lists(file, column, name):
         lengths = set(pc.unique(lists.value_lengths()).to_pylist()) - {None}
         if lengths - {dim}:
             raise Problem(

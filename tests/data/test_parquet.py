@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from centerviz.data import unpacked
 from centerviz.data.embeddings import Embeddings
 from centerviz.data.parquet import KEY, write_embeddings
 from centerviz.data.tables import read_embeddings
@@ -130,19 +131,53 @@ def test_names_that_would_clash_are_refused(small, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def bomb(path, column):
-    """10,000 rows that share one value of a million bytes, stored once: 10 GB of 1 MB."""
-    words = pa.array(["x" * 10**6])
-    words = words.cast(pa.binary()) if column == "image" else words
-    shared = pa.DictionaryArray.from_arrays(pa.array(np.zeros(10_000, np.int32)), words)
-    pq.write_table(pa.table({column: shared, "a": np.arange(10_000.0)}), path)
+KINDS = {
+    "label": pa.string(),
+    "id": pa.large_string(),
+    "note": pa.string_view(),
+    "image": pa.binary(),
+    "width": pa.binary(1200),
+}
 
 
-@pytest.mark.parametrize("column", ["label", "id", "note", "image"])
-def test_a_text_that_stands_in_too_many_rows_is_refused_before_it_is_copied(tmp_path, column):
-    bomb(tmp_path / "bomb.parquet", column)
-    with pytest.raises(Problem, match=f"Column {column} of bomb.parquet unpacks to more than"):
-        read_embeddings(tmp_path / "bomb.parquet", "bomb.parquet")
+def shared(path, columns: dict[str, pa.DataType], letters: int) -> None:
+    """A thousand rows that share one value in each column, which is stored once."""
+    words = {name: pa.array(["x" * letters] * 1000, kind) for name, kind in columns.items()}
+    pq.write_table(pa.table(words | {"a": np.arange(1000.0)}), path)
+
+
+@pytest.mark.parametrize("column", KINDS)
+def test_a_text_that_stands_in_too_many_rows_is_refused_before_it_is_copied(
+    tmp_path, monkeypatch, column
+):
+    monkeypatch.setattr(unpacked, "MAX_BESIDE", 1 << 20)
+    shared(tmp_path / "b.parquet", {column: KINDS[column]}, 1200)
+    with pytest.raises(Problem, match="beside the vectors unpack to"):
+        read_embeddings(tmp_path / "b.parquet", "b.parquet")
+
+
+def test_ten_gigabytes_from_a_small_file_are_refused(tmp_path):
+    word = pa.DictionaryArray.from_arrays(np.zeros(10_000, np.int32), ["x" * 10**6])
+    pq.write_table(pa.table({"label": word, "a": np.arange(10_000.0)}), tmp_path / "b.parquet")
+    with pytest.raises(Problem, match="unpack to more than 1073741824 bytes"):
+        read_embeddings(tmp_path / "b.parquet", "b.parquet")
+
+
+def test_columns_count_together_and_those_that_are_not_read_do_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacked, "MAX_BESIDE", 1 << 20)
+    shared(tmp_path / "b.parquet", {"audio": pa.binary()}, 1200)
+    assert read_embeddings(tmp_path / "b.parquet", "b.parquet").x.shape == (1000, 1)
+    shared(tmp_path / "b.parquet", dict.fromkeys(("label", "one", "two"), pa.string()), 400)
+    with pytest.raises(Problem, match="unpack to"):
+        read_embeddings(tmp_path / "b.parquet", "b.parquet")
+
+
+def test_numbers_beside_the_vectors_count_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacked, "MAX_BESIDE", 1 << 20)
+    columns = {f"n{i}": np.zeros(1000) for i in range(140)} | {"v": [[1.0]] * 1000}
+    pq.write_table(pa.table(columns), tmp_path / "b.parquet")
+    with pytest.raises(Problem, match="unpack to"):
+        read_embeddings(tmp_path / "b.parquet", "b.parquet")
 
 
 def test_rows_without_a_vector_come_before_those_with_one(tmp_path):
@@ -163,3 +198,18 @@ def test_vectors_longer_than_the_limit_are_refused_by_what_the_file_declares(tmp
     pq.write_table(pa.table({"v": lists}), tmp_path / "one.parquet")
     with pytest.raises(Problem, match="differ in length"):
         read_embeddings(tmp_path / "one.parquet", "one.parquet")
+
+
+def test_one_endless_vector_among_empty_ones_is_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacked, "FREE", 1 << 16)
+    lists = pa.ListArray.from_arrays(
+        np.array([0, *[90_000] * 1000], np.int32), np.zeros(9 * 10**7, "f4")
+    )
+    pq.write_table(pa.table({"v": lists}), tmp_path / "skew.parquet")
+    with pytest.raises(Problem, match="unpacks to too much"):
+        read_embeddings(tmp_path / "skew.parquet", "skew.parquet")
+
+
+def test_a_column_of_vectors_may_have_dots_in_its_name(tmp_path):
+    pq.write_table(pa.table({"model.layer1": [[1.0, 2.0]] * 3}), tmp_path / "dots.parquet")
+    assert read_embeddings(tmp_path / "dots.parquet", "dots.parquet").x.shape == (3, 2)
