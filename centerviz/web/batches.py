@@ -3,6 +3,9 @@
 Letters: `x` features (N, D) · `y` labels (N,) · `row` the sample to look at.
 """
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float, Integer
 
@@ -13,13 +16,18 @@ from centerviz.web.results import embeddings, link, opened
 
 CLASSES, EACH = 3, 4  # of a batch, as in the article's example
 DECIMALS = 3
+_NUMBER = re.compile(r"0|[1-9][0-9]?")
 
 
 def batch(
-    x: Float[np.ndarray, "N D"], y: Integer[np.ndarray, " N"], row: int
+    x: Float[np.ndarray, "N D"],
+    y: Integer[np.ndarray, " N"],
+    row: int,
+    class_names: Sequence[str] = (),
 ) -> dict[str, str] | None:
     """The sample, the three nearest to it of its class, and four of each of the two classes whose
-    means are nearest, rounded to three decimals, as `x`, `y` and `sample` of a lesson.
+    means are nearest, rounded to three decimals, as `x`, `y` and `sample` of a lesson. Classes
+    keep their names where those are numbers, else they count from 1.
 
     None where a lesson cannot take them: one class, more than 16 features, or sizes beyond what
     can be typed.
@@ -41,7 +49,7 @@ def batch(
         own = np.flatnonzero(y == j)
         rows += own[np.argsort(away[own], kind="stable")][:EACH].tolist()
     taken = np.round(x[rows], DECIMALS)
-    labels = y[rows] + 1
+    labels = numbers_of(class_names, y)[y[rows]]
     usable = taken.any(axis=1) & (np.abs(taken).max(axis=1) <= LARGEST)
     if not usable[0] or len(np.unique(labels[usable])) < 2 or labels.max() > 99:
         return None
@@ -52,6 +60,20 @@ def batch(
     }
 
 
+def numbers_of(
+    class_names: Sequence[str], y: Integer[np.ndarray, " N"]
+) -> Integer[np.ndarray, " C"]:
+    """What a lesson calls the classes: as they are named where those are numbers, else 1, 2, ….
+
+    >>> numbers_of(("0", "7"), np.array([0, 1])), numbers_of(("cat", "7"), np.array([0, 1]))
+    (array([0, 7]), array([1, 2]))
+    """
+    apart = len(set(class_names)) == len(class_names) > y.max()
+    if apart and all(map(_NUMBER.fullmatch, class_names)):
+        return np.array([int(name) for name in class_names])
+    return np.arange(1, y.max() + 2)
+
+
 def batch_of_run(run_id: str, turn: int) -> dict[str, str] | None:
     """Samples around one row of the run's test split, as a lesson's inputs, and their `w`.
 
@@ -60,12 +82,15 @@ def batch_of_run(run_id: str, turn: int) -> dict[str, str] | None:
     found = embeddings(*opened(run_id))
     rows = np.arange(found.n) if found.splits is None else np.flatnonzero(found.splits == "test")
     x, y = found.x[rows], found.labels[rows]
-    taken = batch(x, y, int(np.random.default_rng(turn).integers(len(rows))))
+    row = int(np.random.default_rng(turn).integers(len(rows)))
+    taken = batch(x, y, row, found.class_names)
     w = open_run(run_id).classifier()
     if taken is None or w is None:
         return taken
+    called = numbers_of(found.class_names, y)
     present = sorted({int(label) for label in taken["y"].split(", ")})
-    return taken | {"w": typed(np.round(w[np.array(present) - 1], DECIMALS))}
+    places = [int(np.flatnonzero(called == label)[0]) for label in present]
+    return taken | {"w": typed(np.round(w[places], DECIMALS))}
 
 
 def twenty_pairs(

@@ -123,7 +123,7 @@ def show_classes(shown: Shown) -> None:
         )
     )
     with st.container(horizontal=True):
-        taken = batch(shown.space.x, shown.labels, 0)
+        taken = batch(shown.space.x, shown.labels, 0, shown.class_names)
         explain("centroid", _("How a class mean and its length come about"), taken, step=2)
         if shown.unit:
             explain("normalisation", _("How x becomes z, step by step"))

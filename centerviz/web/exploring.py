@@ -187,9 +187,13 @@ def _explain(shown: Shown, name: str) -> None:
     """A link to the lesson on center loss, with this sample and some near it if it takes them."""
     if shown.labels is None:
         return
-    taken = batch(shown.space.x, shown.labels, int(np.flatnonzero(shown.ids == name)[0]))
+    row = int(np.flatnonzero(shown.ids == name)[0])
+    taken = batch(shown.space.x, shown.labels, row, shown.class_names)
     if taken is not None:
-        explain("center-loss", _("Explain these distances"), taken, step=2)
+        explain(
+            "center-loss", _("Explain such distances, with a few samples near it"), taken, step=2
+        )
+        st.caption(_("The lesson takes the class means of those few, so its distances differ."))
     else:
         explain("center-loss", _("Explain such a distance, on twelve vectors"), step=2)
 

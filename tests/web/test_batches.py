@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from centerviz.lessons.rendering import lesson
-from centerviz.web.batches import batch, twenty_pairs
+from centerviz.runs.store import open_run
+from centerviz.web.batches import batch, batch_of_run, twenty_pairs
 
 
 @settings(max_examples=40)
@@ -48,6 +49,21 @@ def test_the_sample_comes_first_and_then_its_nearest_of_each_class():
 )
 def test_what_no_lesson_can_take_is_not_carried(x, y):
     assert batch(x, np.array(y), 0) is None
+
+
+def test_classes_that_are_named_by_numbers_keep_them():
+    x, y = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0], [0.0, 4.0]]), np.array([0, 0, 2, 2])
+    names = {("0", "4", "9"): "9, 9, 0, 0", ("0", "9"): "3, 3, 1, 1", ("a", "b", "9"): "3, 3, 1, 1"}
+    for class_names, shown in (*names.items(), (("0", "9", "9"), "3, 3, 1, 1")):
+        assert batch(x, y, 2, class_names)["y"] == shown
+
+
+def test_the_classifier_of_a_run_comes_with_the_classes_of_its_samples():
+    taken = batch_of_run("digits-2d-with", 3)
+    w = open_run("digits-2d-with").classifier()
+    present = sorted({int(label) for label in taken["y"].split(", ")})
+    rows = [[float(cell) for cell in row.split(",")] for row in taken["w"].split(";")]
+    assert rows == pytest.approx(w[present], abs=6e-4)
 
 
 def test_twenty_pairs_keep_the_spread_of_the_scores():
