@@ -1,7 +1,7 @@
 """The same work without a browser: `python -m centerviz COMMAND`.
 
-Exit 0 done, 1 the run failed, 2 bad input (one sentence on standard error, nothing written),
-130 interrupted.
+Exit 0 done, 1 a run failed or was not taken, 2 bad input (one sentence on standard error, nothing
+written), 130 interrupted.
 """
 
 import os

@@ -21,6 +21,7 @@ from centerviz.learning.plan import Plan, read_seeds, read_sweep
 from centerviz.problem import Problem
 
 TICK = 0.2  # seconds between two looks at the runs
+LOST = 30.0  # seconds between two looks for runs that no worker will take
 STOP_SECONDS = 15.0
 IDLE = "60"  # seconds that workers wait for more after a command has ended
 LIMITS = N_(
@@ -61,11 +62,13 @@ def finish(name: str, runs: list, root, as_json: bool) -> int:
     words = ngettext("{name}: {n} run.", "{name}: {n} runs.", len(runs), name=name)
     say(words)
     os.environ.setdefault("CENTERVIZ_IDLE", IDLE)
+    code = FAILED  # unless all is done, or somebody here ended it
     try:
         with interruptible():
-            _train(runs)
+            _train(runs, root)
     except KeyboardInterrupt:
-        queue.stop_all(runs, STOP_SECONDS)
+        code = INTERRUPTED
+        _stop(runs)
     finally:
         queue.disconnect(root)
     states = [run.status.state for run in runs]
@@ -83,12 +86,21 @@ def finish(name: str, runs: list, root, as_json: bool) -> int:
                 root=root,
             )
         )
-        return INTERRUPTED
+        return code
     _tell(name, runs, as_json)
     return FAILED if "failed" in states else DONE
 
 
-def _train(runs: list) -> None:
+def _stop(runs: list) -> None:
+    from centerviz.runs import queue
+
+    try:
+        queue.stop_all(runs, STOP_SECONDS)
+    except Problem as problem:
+        say(worded(problem))
+
+
+def _train(runs: list, root) -> None:
     """Hand the runs to the cluster and wait until nothing happens any more by itself."""
     from centerviz.runs import queue
 
@@ -96,8 +108,11 @@ def _train(runs: list) -> None:
         queue.submit_all([run for run in runs if run.status.state != "done"])
     except Problem as problem:
         say(worded(problem))  # what was taken trains; the rest is told at the end
-    draw = experiment_bar()
+    draw, looked = experiment_bar(), time.monotonic()
     while True:
+        if time.monotonic() > looked + LOST:
+            queue.recover(root)  # those that the cluster has lost wait no longer
+            looked = time.monotonic()
         found = [run.status for run in runs]
         draw(found)
         if not any(status.active for status in found):

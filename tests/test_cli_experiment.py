@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from centerviz import cli_experiment
 from centerviz.cli import main
+from centerviz.runs import queue
 from centerviz.runs.store import list_runs, open_run
-from tests.runs.given import given_cluster
+from tests.runs.given import Told, given_cluster
 from tests.runs.killing import wait
 
 EXPERIMENT = ["--dataset=article", "--epochs=60", "--pair", "--seeds=0:2"]
@@ -43,8 +45,10 @@ def test_an_experiment_trains_side_by_side_is_interrupted_and_resumed(
 ):
     monkeypatch.setenv("CENTERVIZ_CLUSTER", cluster)
     root = tmp_path / "runs"
-    threading.Thread(target=interrupt_when_two_train, args=(root,)).start()
+    interrupting = threading.Thread(target=interrupt_when_two_train, args=(root,))
+    interrupting.start()
     assert main(["train", *EXPERIMENT, "--runs", str(root), "--json"]) == 130
+    interrupting.join()
     out, err = capsys.readouterr()
     name = err.partition(":")[0]
     assert out == ""
@@ -76,3 +80,31 @@ def test_an_experiment_trains_side_by_side_is_interrupted_and_resumed(
     assert "randomness of training" in err
     assert main(["runs", "--runs", str(root)]) == 0
     assert capsys.readouterr().out.count(name) == 4
+
+
+def test_a_cluster_that_does_not_answer_ends_with_1_and_says_how_to_go_on(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("CENTERVIZ_CLUSTER", "tcp://127.0.0.1:9")
+    monkeypatch.setattr(queue, "START_DIAL", 0.2)
+    assert main(["train", *EXPERIMENT, "--runs", str(tmp_path)]) == 1
+    err = capsys.readouterr().err
+    assert "does not answer" in err
+    assert f"resume {err.partition(':')[0]}" in err
+
+
+def test_runs_that_the_cluster_has_lost_are_not_waited_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CENTERVIZ_CLUSTER", "tcp://told")
+    monkeypatch.setattr(cli_experiment, "LOST", 0.0)
+    monkeypatch.setattr(queue, "GRACE", 0.0)
+    monkeypatch.setattr(Told, "run_on_scheduler", forgetful)
+    monkeypatch.setitem(queue._clients, tmp_path, Told())
+    assert main(["train", *EXPERIMENT, "--runs", str(tmp_path)]) == 1
+    assert "0 of 4 runs are done; to go on" in capsys.readouterr().err
+
+
+def forgetful(client: Told, _question) -> list[tuple[str, bool]]:
+    """A scheduler that has lost the last task as soon as somebody has seen it."""
+    seen = [(key, True) for key in client.submitted]
+    client.submitted.clear()
+    return seen

@@ -5,18 +5,23 @@ when idle. It listens on the loopback only, with TLS: whoever reaches a schedule
 and temporary credentials lie in FOLDER/address.json, which nobody else may read.
 """
 
+import contextlib
+import json
 import os
 import secrets
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+from centerviz.problem import Problem
 from centerviz.runs import lock
 from centerviz.runs.files import dumped
 
 ADDRESS = "address.json"
 LOCK = "lock"
 LOG = "log"
+START_SECONDS = 60.0  # for it to answer
 IDLE = 900  # seconds without work after which it ends; CENTERVIZ_IDLE says otherwise
 PRELOAD = "centerviz.runs.worker"
 
@@ -102,6 +107,68 @@ def _publish(path: Path, address: str, security) -> None:
     with os.fdopen(handle, "w") as file:
         file.write(dumped(said))
     temporary.replace(path)
+
+
+def living(folder: Path):
+    """A connection to the cluster of `folder` if it lives."""
+    if not lock.is_held(folder / LOCK):
+        return None
+    try:
+        said = json.loads((folder / ADDRESS).read_text())
+    except (OSError, ValueError):
+        return None
+    try:
+        return dial(said["address"], said)
+    except Problem:
+        return None
+
+
+def dial(address: str, credentials: dict | None, timeout: float = 10.0):
+    """A Dask client of the scheduler at `address`. Raises Problem when it does not answer."""
+    from distributed import Client
+    from distributed.security import Security
+
+    security = None
+    if credentials:
+        security = Security(
+            require_encryption=True,
+            tls_ca_file=credentials["ca"],
+            tls_client_cert=credentials["cert"],
+            tls_client_key=credentials["key"],
+        )
+    client = object.__new__(Client)  # at hand for closing if it does not connect: Dask would close
+    try:  # it whenever it is collected, in any thread, and block that one
+        client.__init__(address, security=security, timeout=timeout, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        with contextlib.suppress(Exception):
+            client.close(timeout=1)
+        raise Problem(
+            "The cluster {address} does not answer: {error}.", address=address, error=error
+        ) from None
+    return client
+
+
+def started(folder: Path):
+    """Start the cluster of `folder`; a connection as soon as it answers. Raises Problem."""
+    (folder / ADDRESS).unlink(missing_ok=True)
+    with (folder / LOG).open("a") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "centerviz.runs.cluster", str(folder)],
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        client = living(folder)
+        if client is not None:
+            return client
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise Problem("The training process did not start; see {log}.", log=folder / LOG)
 
 
 if __name__ == "__main__":

@@ -5,28 +5,23 @@ The queue is Dask's own; nothing is kept here but the connection. CENTERVIZ_CLUS
 have this version of CenterViz and one thread each.
 """
 
-import contextlib
 import itertools
-import json
 import os
-import platform
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from centerviz.problem import Problem
-from centerviz.runs import cluster, lock, slots, status
-from centerviz.runs.store import LOCK, STOP, Run, cluster_folder, list_runs, runs_root
+from centerviz.runs import cluster, lock, status
+from centerviz.runs.store import GRACE, LOCK, STOP, Run, cluster_folder, list_runs, runs_root
 
-START_SECONDS = 60.0
 HAND_OVER_SECONDS = 10.0
 START_DIAL, LOOK_DIAL = 10.0, 1.0  # seconds for a given cluster to answer: to train, to look
 SILENCE_SECONDS = 30.0  # for which a cluster that did not answer is not asked by a look
 PREFIX = "train:"
+GIVEN = "CENTERVIZ_CLUSTER"
 
 _clients: dict[Path, object] = {}
 _silent: dict[Path, float] = {}  # until when
@@ -36,15 +31,23 @@ _connecting = threading.Lock()
 def submit(run: Run) -> None:
     """Queue a run: a new one, or one to take up again. One that is known already stays as it is.
 
-    Raises Problem when no cluster can be reached or started.
+    Raises Problem when no cluster can be reached or started, and when a given one has no worker
+    for it.
     """
     client = _client(run.path.parent)
+    _wait_for_workers(client)
     deadline = time.monotonic() + HAND_OVER_SECONDS
+    lined_up = False
     while (busy := _known(client).get(run.id)) is not None:
-        if run.status.state in ("queued", "running") or time.monotonic() > deadline:
+        state = run.status.state
+        if state == "running" or time.monotonic() > deadline:
             return
-        if not busy:  # stopped while it waited: its task still does
-            return _line_up(run)
+        if state == "queued" and not (lined_up and busy):
+            return
+        if not busy:  # stopped while it waited: its task still does, unless its turn comes now
+            _line_up(run)
+            lined_up = True
+            continue
         time.sleep(0.02)  # it has stopped or died; its task is about to end
     if run.status.state == "done":
         return
@@ -53,9 +56,34 @@ def submit(run: Run) -> None:
 
 
 def _line_up(run: Run) -> None:
-    (run.path / STOP).unlink(missing_ok=True)
-    said = status.read(run.path)
-    status.write(run.path, replace(said, state="queued", template="", values={}))
+    try:
+        (run.path / STOP).unlink(missing_ok=True)
+        said = status.read(run.path)
+        status.write(run.path, replace(said, state="queued", template="", values={}))
+    except OSError as error:
+        said = {"run": run.id, "reason": error.strerror}
+        raise Problem("{run} cannot be written: {reason}.", **said) from None
+
+
+def _wait_for_workers(client) -> None:
+    """Wait for a worker of a given cluster that takes runs; ours come by themselves.
+
+    Raises Problem when there is none.
+    """
+    deadline = time.monotonic() + HAND_OVER_SECONDS
+    while os.environ.get(GIVEN) and not _asked(client, client.run, _takes_runs, on_error="ignore"):
+        if time.monotonic() > deadline:
+            raise Problem(
+                "The cluster {address} has no worker that takes runs; start one with this version "
+                "of CenterViz and try again.",
+                address=os.environ[GIVEN],
+            )
+        time.sleep(0.1)
+
+
+def _takes_runs() -> bool:
+    """What a worker says that has this version; no other one finds the question."""
+    return True
 
 
 def submit_all(runs: Sequence[Run]) -> None:
@@ -107,23 +135,9 @@ def train(path: str) -> str:
     if run.problem:  # deleted while it was waiting
         return "damaged"
     try:
-        with _gpu(run):
-            return work(run).state
+        return work(run).state
     except lock.Busy:
         return "running"
-
-
-@contextlib.contextmanager
-def _gpu(run: Run) -> Iterator[None]:
-    """A GPU of this machine that no other run of the queue uses, where the run wants one."""
-    from centerviz.learning.learner import cuda_devices, use_cuda_device
-
-    devices = cuda_devices(run.config.device)
-    names = [f"gpu-{platform.node()}-{number}" for number in devices]
-    with slots.hold_one(cluster_folder(run.path.parent), names, (run.path / STOP).exists) as place:
-        if place >= 0:
-            use_cuda_device(devices[place])
-        yield
 
 
 def request_stop(run: Run) -> None:
@@ -133,28 +147,36 @@ def request_stop(run: Run) -> None:
     """
     try:
         (run.path / STOP).touch()
-    except OSError as error:
-        raise Problem("{run} cannot be stopped: {reason}.", run=run.id, reason=error) from None
-    try:
         with lock.hold(run.path / LOCK, patience=0.0):
             said = status.read(run.path)
             if said.state in ("queued", "running"):
                 status.write(run.path, replace(said, state="stopped", step=0, steps=0))
     except lock.Busy:
         pass  # the worker reads the file
+    except OSError as error:
+        raise Problem("{run} cannot be stopped: {reason}.", run=run.id, reason=error) from None
 
 
 def stop_all(runs: Sequence[Run], patience: float) -> list[Run]:
-    """Ask runs to stop and wait until they have; returns those that have not within `patience`."""
+    """Ask runs to stop and wait until they have; returns those that have not within `patience`.
+
+    Raises Problem at the end where one could not be asked; the others have been.
+    """
+    refused: dict[Run, Problem] = {}
     for run in reversed(runs):  # those that wait first: none begins in the meantime
-        if run.status.active:
-            request_stop(run)
+        try:
+            if run.status.active:
+                request_stop(run)
+        except Problem as problem:
+            refused[run] = problem
     deadline = time.monotonic() + patience
-    while True:
-        rest = [run for run in runs if run.status.active]
-        if not rest or time.monotonic() > deadline:
-            return rest
+    while rest := [run for run in runs if run not in refused and run.status.active]:
+        if time.monotonic() >= deadline:
+            break
         time.sleep(0.1)
+    for problem in refused.values():
+        raise problem
+    return rest
 
 
 def queue_position(run: Run) -> int | None:
@@ -167,8 +189,7 @@ def queue_position(run: Run) -> int | None:
 
 def queue_places(root: Path) -> dict[str, int]:
     """`queue_position` of every run that the cluster of `root` knows. Starts no cluster."""
-    client = _client(root, start=False)
-    return _numbered(_known(client)) if client else {}
+    return _numbered(_seen(root) or {})
 
 
 def _numbered(known: dict[str, bool]) -> dict[str, int]:
@@ -184,19 +205,30 @@ def _numbered(known: dict[str, bool]) -> dict[str, int]:
 def recover(root: Path | None = None) -> list[Run]:
     """The runs that can be taken up again: interrupted ones, and queued ones whose queue is gone.
 
-    Those are written down as interrupted. Starts no cluster.
+    Those are written down as interrupted, unless their cluster only does not answer. Starts none.
     """
     root = root or runs_root()
     runs = list_runs(root)
-    if any(run.status.state == "queued" for run in runs):
-        client = _client(root, start=False)
-        known = _known(client) if client else {}
-        for run in runs:
-            said = run.status
-            age = abs(time.time() - said.heartbeat)  # the clock may have been set back
-            if said.state == "queued" and run.id not in known and age > START_SECONDS:
-                status.write(run.path, replace(said, state="interrupted"))
+    waiting = [run for run in runs if run.status.state == "queued"]
+    known = _seen(root) if waiting else None
+    for run in waiting if known is not None else []:
+        said = run.status
+        age = abs(time.time() - said.heartbeat)  # the clock may have been set back
+        if said.state == "queued" and run.id not in known and age > GRACE:
+            status.write(run.path, replace(said, state="interrupted"))
     return [run for run in runs if run.status.state == "interrupted"]
+
+
+def _seen(root: Path) -> dict[str, bool] | None:
+    """What the cluster of `root` knows: nothing where there is none, None while it is silent."""
+    client = _client(root, start=False)
+    if client is None:
+        there = os.environ.get(GIVEN) or lock.is_held(cluster_folder(root) / cluster.LOCK)
+        return None if there else {}
+    try:
+        return _known(client)
+    except Problem:
+        return None
 
 
 def warm(root: Path | None = None) -> None:
@@ -214,8 +246,22 @@ def _try_client(root: Path) -> None:
 
 def _known(client) -> dict[str, bool]:
     """Run ids that the cluster knows, in the order of the queue; True: given to a worker."""
-    found = client.run_on_scheduler(_tasks)
+    found = _asked(client, client.run_on_scheduler, _tasks)
     return {key.split(":")[1]: busy for key, busy in found}
+
+
+def _asked(client, ask: Callable, question: Callable, **options):
+    """What a function of ours says over there. Raises Problem when no answer can come."""
+    try:
+        return ask(question, **options)
+    except OSError as error:
+        raise Problem("The connection to the queue was lost: {error}.", error=error) from None
+    except (ImportError, AttributeError):  # the function is not found there
+        raise Problem(
+            "The cluster {address} does not have this version of CenterViz; start its scheduler "
+            "and its workers where it is installed.",
+            address=client.scheduler.address,
+        ) from None
 
 
 def _tasks(dask_scheduler) -> list[tuple[str, bool]]:
@@ -260,7 +306,7 @@ def _answers(client) -> bool:
         return False
     try:
         _known(client)
-    except OSError:
+    except Problem:
         return False
     return True
 
@@ -274,80 +320,26 @@ def disconnect(root: Path) -> None:
 
 
 def _connected(root: Path, start: bool):
-    given = os.environ.get("CENTERVIZ_CLUSTER")
+    given = os.environ.get(GIVEN)
     if given:
-        return dial(given, None, START_DIAL if start else LOOK_DIAL)
+        client = cluster.dial(given, None, START_DIAL if start else LOOK_DIAL)
+        try:
+            _known(client)
+        except Problem:
+            client.close(timeout=1)
+            raise
+        return client
     folder = cluster_folder(root)
-    client = _own(folder)
+    client = cluster.living(folder)
     if client is not None or not start:
         return client
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with lock.hold(folder / "starting", patience=START_SECONDS):  # two apps, one cluster
-            return _own(folder) or _started(folder)
+        with lock.hold(
+            folder / "starting", patience=cluster.START_SECONDS
+        ):  # two apps, one cluster
+            return cluster.living(folder) or cluster.started(folder)
     except OSError as error:
         raise Problem(
             "No training can start under {root}: {reason}.", root=root, reason=error.strerror
         ) from None
-
-
-def _own(folder: Path):
-    """A connection to our own cluster if it lives."""
-    if not lock.is_held(folder / cluster.LOCK):
-        return None
-    try:
-        said = json.loads((folder / cluster.ADDRESS).read_text())
-    except (OSError, ValueError):
-        return None
-    try:
-        return dial(said["address"], said)
-    except Problem:
-        return None
-
-
-def dial(address: str, credentials: dict | None, timeout: float = 10.0):
-    """A Dask client of the scheduler at `address`. Raises Problem when it does not answer."""
-    from distributed import Client
-    from distributed.security import Security
-
-    security = None
-    if credentials:
-        security = Security(
-            require_encryption=True,
-            tls_ca_file=credentials["ca"],
-            tls_client_cert=credentials["cert"],
-            tls_client_key=credentials["key"],
-        )
-    client = object.__new__(Client)  # at hand for closing if it does not connect: Dask would close
-    try:  # it whenever it is collected, in any thread, and block that one
-        client.__init__(address, security=security, timeout=timeout, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        with contextlib.suppress(Exception):
-            client.close(timeout=1)
-        raise Problem(
-            "The cluster {address} does not answer: {error}.", address=address, error=error
-        ) from None
-    return client
-
-
-def _started(folder: Path):
-    """Start our own cluster and wait until it answers."""
-    (folder / cluster.ADDRESS).unlink(missing_ok=True)
-    with (folder / cluster.LOG).open("a") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "centerviz.runs.cluster", str(folder)],
-            cwd=Path(__file__).parents[2],
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        client = _own(folder)
-        if client is not None:
-            return client
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    raise Problem("The training process did not start; see {log}.", log=folder / cluster.LOG)

@@ -17,6 +17,8 @@ def hold_one(folder: Path, names: Sequence[str], give_up: Callable[[], bool]) ->
     −1 where there are none to wait for, and once `give_up` says so. The system takes a slot back
     from a holder that dies.
     """
+    if names:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with contextlib.ExitStack() as held:
         place = _first_free(folder, names, held)
         while names and place < 0 and not give_up():

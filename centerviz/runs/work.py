@@ -25,11 +25,11 @@ from centerviz.learning.config import TrainConfig
 from centerviz.learning.epoch import Epoch, Progress
 from centerviz.learning.plan import Plan
 from centerviz.problem import Problem
-from centerviz.runs import lock, record, status
+from centerviz.runs import lock, record, slots, status
 from centerviz.runs.files import write_json
 from centerviz.runs.model import embedded
 from centerviz.runs.status import Status
-from centerviz.runs.store import CONFIG, EMBEDDINGS, LOCK, PROVENANCE, STOP, Run
+from centerviz.runs.store import CONFIG, EMBEDDINGS, LOCK, PROVENANCE, STOP, Run, cluster_folder
 
 BEAT = 0.5  # seconds between two signs of life
 CHANGED = N_(
@@ -83,7 +83,7 @@ def work(run: Run, on_event: Callable[[Progress | Epoch], None] | None = None) -
             record.finish(run.path)
             return run.status
         try:
-            with _room():
+            with _room(), _gpu(run):
                 now = _train(run, on_event or (lambda event: None))
         except Problem as problem:
             now = replace(_last(run), state="failed").saying(problem)
@@ -122,6 +122,29 @@ def _room() -> Iterator[None]:
         raise Problem(NO_ROOM, reason=error.strerror) from None
 
 
+@contextlib.contextmanager
+def _gpu(run: Run) -> Iterator[None]:
+    """A GPU of this machine that no other run under the same root uses, where the run wants one.
+
+    While it waits for one the run is queued.
+    """
+
+    def asked_to_stop() -> bool:
+        status.write(run.path, replace(_last(run), state="queued"))
+        return (run.path / STOP).exists()
+
+    devices = []
+    if not (run.path / STOP).exists():
+        from centerviz.learning.learner import cuda_devices, use_cuda_device
+
+        devices = cuda_devices(run.config.device)
+    names = [f"gpu-{platform.node()}-{number}" for number in devices]
+    with slots.hold_one(cluster_folder(run.path.parent), names, asked_to_stop) as place:
+        if place >= 0:
+            use_cuda_device(devices[place])
+        yield
+
+
 def _last(run: Run) -> Status:
     """The status on which the next one builds: no message, and the epochs that are committed."""
     epoch = record.committed(run.path)
@@ -130,10 +153,10 @@ def _last(run: Run) -> Status:
 
 def _train(run: Run, on_event: Callable) -> Status:
     """Everything between taking the lock and the last status."""
-    from centerviz.learning import loop
-
     if (run.path / STOP).exists():
         return replace(_last(run), state="stopped")
+    from centerviz.learning import loop
+
     now = replace(_last(run), state="running")
     status.write(run.path, now)
     if not _drawn(run, now):

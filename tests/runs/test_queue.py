@@ -12,8 +12,10 @@ import pytest
 from distributed.security import Security
 
 from centerviz.learning.config import TrainConfig
-from centerviz.runs import cluster, queue
-from centerviz.runs.store import Run, cluster_folder, create_run
+from centerviz.runs import cluster, queue, status
+from centerviz.runs.files import read_json, write_json
+from centerviz.runs.store import STOP, Run, cluster_folder, create_run
+from tests.runs.given import Told
 from tests.runs.killing import ROOT, clusters, end, undisturbed, wait, weights, worker
 
 LONG = TrainConfig(dataset="article", epochs=60)
@@ -86,8 +88,8 @@ def test_nobody_else_can_reach_the_cluster(root):
     }
     for credentials in (foreign, {**said, "cert": foreign["cert"], "key": foreign["key"]}, None):
         with pytest.raises(queue.Problem, match="does not answer"):
-            queue.dial(said["address"], credentials, timeout=2.0)
-    queue.dial(said["address"], said).close()
+            cluster.dial(said["address"], credentials, timeout=2.0)
+    cluster.dial(said["address"], said).close()
 
 
 def test_runs_that_no_queue_takes_can_be_taken_up_at_once(tmp_path, monkeypatch):
@@ -100,11 +102,68 @@ def test_runs_that_no_queue_takes_can_be_taken_up_at_once(tmp_path, monkeypatch)
 
 def test_a_given_cluster_that_is_away_is_no_trouble_for_a_look(tmp_path, monkeypatch):
     monkeypatch.setenv("CENTERVIZ_CLUSTER", "tcp://127.0.0.1:9")
-    run = create_run(SHORT, tmp_path)
+    monkeypatch.setattr(queue, "START_DIAL", 0.2)
+    monkeypatch.setattr(queue, "LOOK_DIAL", 0.2)
+    run = waiting_for_an_hour(tmp_path)
     assert queue.queue_position(run) is None
     assert queue.recover(tmp_path) == []
+    assert status.read(run.path).state == "queued"  # it may wait there all the same
     with pytest.raises(queue.Problem, match="does not answer"):
         queue.submit(run)
+
+
+def waiting_for_an_hour(root) -> Run:
+    """A queued run of which nothing was heard for long."""
+    run = create_run(SHORT, root)
+    said = read_json(run.path / status.FILE)
+    write_json(run.path / status.FILE, {**said, "heartbeat": time.time() - 3600})
+    return run
+
+
+def test_a_queued_run_that_its_cluster_does_not_know_is_interrupted(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_CLUSTER", "tcp://told")
+    monkeypatch.setitem(queue._clients, tmp_path, Told())
+    run = waiting_for_an_hour(tmp_path)
+    assert queue.recover(tmp_path) == [run]
+    assert status.read(run.path).state == "interrupted"
+
+
+def test_a_connection_that_is_lost_while_runs_are_queued_is_a_problem(tmp_path, monkeypatch):
+    def lost():
+        raise OSError("gone")
+
+    monkeypatch.setitem(queue._clients, tmp_path, Told(list, lost))
+    runs = [create_run(SHORT, tmp_path) for _ in range(2)]
+    with pytest.raises(queue.Problem, match="connection to the queue was lost: gone"):
+        queue.submit_all(runs)
+    assert [status.read(run.path).state for run in runs] == ["interrupted", "interrupted"]
+
+
+def test_a_run_whose_turn_comes_while_it_is_queued_again_is_handed_over_again(
+    tmp_path, monkeypatch
+):
+    """It was stopped while it waited; its old task ends just when it is put back in line."""
+    run = create_run(SHORT, tmp_path)
+    queue.request_stop(run)
+    old = f"{queue.PREFIX}{run.id}:1"
+
+    def turn() -> list:
+        assert queue.train(str(run.path)) == "stopped"
+        return [(old, False)]  # as it was a moment before
+
+    client = Told(lambda: [(old, False)], turn, lambda: [(old, True)], list)
+    monkeypatch.setitem(queue._clients, tmp_path, client)
+    queue.submit(run)
+    assert run.status.state == "queued"
+    assert queue.queue_position(run) == 1
+
+
+def test_a_run_that_cannot_be_stopped_leaves_no_other_running(tmp_path):
+    runs = [create_run(SHORT, tmp_path) for _ in range(3)]
+    (runs[1].path / STOP).symlink_to(tmp_path / "nowhere" / "stop")  # nobody can write it
+    with pytest.raises(queue.Problem, match=f"{runs[1].id} cannot be stopped"):
+        queue.stop_all(runs, patience=30.0)
+    assert [run.status.state for run in runs] == ["stopped", "queued", "stopped"]
 
 
 def test_a_run_that_is_gone_cannot_be_stopped(tmp_path):
@@ -183,4 +242,4 @@ def test_an_idle_cluster_ends_by_itself(tmp_path):
 
 def test_a_cluster_that_does_not_answer_is_a_problem():
     with pytest.raises(queue.Problem, match="does not answer"):
-        queue.dial("tcp://127.0.0.1:9", None, timeout=1.0)
+        cluster.dial("tcp://127.0.0.1:9", None, timeout=1.0)
