@@ -3,7 +3,6 @@
 Code in the address: `experiment=ID`.
 """
 
-import contextlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -117,6 +116,7 @@ def _config(run: Run) -> TrainConfig | None:
 
 def _progress(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
     """How far everything is, with what can be done about all of it."""
+    clicked = False
     states = Counter(status.state for status in statuses)
     text = _("{done} of {n} runs done", done=states["done"], n=len(runs))
     if states["failed"]:
@@ -130,23 +130,20 @@ def _progress(runs: Sequence[Run], statuses: Sequence[Status]) -> None:
         st.caption(text)
     with st.container(horizontal=True):
         if any(status.active for status in statuses):
-            st.button(
-                _("Stop all"),
-                key="experiment_stop",
-                icon=":material/stop:",
-                on_click=_stop,
-                args=(runs,),
-            )
+            stop = {"key": "experiment_stop", "icon": ":material/stop:"}
+            clicked = st.button(_("Stop all"), on_click=_stop, args=(runs,), **stop)
         pairs = list(zip(runs, statuses, strict=True))
         resting = [run for run, status in pairs if mending.can_go_on(status)]
         if resting:
-            st.button(
+            clicked |= st.button(
                 ngettext("Resume {n} run", "Resume {n} runs", len(resting)),
                 key="experiment_resume",
                 icon=":material/play_arrow:",
                 on_click=_resume,
                 args=([*resting, *(r for r, s in pairs if s.state == "queued")],),
             )
+    if clicked:
+        st.rerun()  # what it did shows in all the page
 
 
 def time_left(statuses: Sequence[Status]) -> float | None:
@@ -261,17 +258,13 @@ def _watch(run_id: str, runs: Sequence[Run]) -> None:
 
 
 def _stop(runs: Sequence[Run]) -> None:
-    """Callback: those that wait first, so that none begins in the meantime."""
-    for run in reversed(runs):
-        with contextlib.suppress(Problem):  # gone since
-            if run.status.active:
-                queue.request_stop(run)
+    """Callback: ask all of them; the page shows when they have stopped."""
+    with training.trouble_told():
+        queue.stop_all(runs, patience=0.0)
 
 
 def _resume(runs: Sequence[Run]) -> None:
     """Callback: queue them again; those that are known to the queue stay where they are."""
-    try:
+    with training.trouble_told():
         queue.submit_all(runs)
-    except Problem as problem:
-        st.session_state["train_trouble"] = worded(problem)
     training.unfinished_ids.clear()

@@ -86,9 +86,10 @@ def _start() -> None:
 
 def _stop(runs: dict[str, Run]) -> None:
     """Stop what is under way and offer to begin again; another click takes the runs up."""
-    for run in runs.values():
-        if run.status.active:
-            queue.request_stop(run)
+    try:
+        queue.stop_all(list(runs.values()), patience=0.0)
+    except Problem as problem:
+        st.session_state["literal problem"] = problem
     state.remember(literal=None)
 
 

@@ -159,10 +159,10 @@ def _progress(run: Run, name: str, status: Status) -> None:
         st.badge(_(words), icon=icon, color=colour)
         if status.active:
             stop = {"args": (run.id,), "key": f"stop {run.id}", "icon": ":material/stop:"}
-            st.button(_("Stop"), on_click=_stop, type="tertiary", **stop)
+            _leave(st.button(_("Stop"), on_click=_stop, type="tertiary", **stop))
         elif mending.can_go_on(status):
             again = {"args": (run.id,), "key": f"resume {run.id}", "icon": ":material/play_arrow:"}
-            st.button(_("Resume"), on_click=resume, type="tertiary", **again)
+            _leave(st.button(_("Resume"), on_click=resume, type="tertiary", **again))
         if status.state in ("failed", "stopped"):
             mend = {"args": (run.config,), "key": f"mend {run.id}", "icon": ":material/edit:"}
             label = _("Change settings")
@@ -198,16 +198,14 @@ def _standing(run: Run, status: Status) -> str:
 
 
 def _stop(run_id: str) -> None:
-    with contextlib.suppress(Problem):  # gone since
+    with training.trouble_told():
         queue.request_stop(open_run(run_id))
 
 
 def resume(run_id: str) -> None:
     """Callback: queue a run that was stopped, interrupted or failed, and show it."""
-    try:
+    with training.trouble_told():
         queue.submit(open_run(run_id))
-    except Problem as problem:
-        st.session_state["train_trouble"] = worded(problem)
     shown = [run.id for run in training.watched(st.query_params.get("run", ""))[0]]
     if run_id not in shown:
         st.query_params["run"] = run_id

@@ -1,10 +1,11 @@
 """Starting, stopping and finding runs, and how long they still take. The directory is the truth."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from centerviz.language import _, ngettext
+from centerviz.language import _, ngettext, worded
 from centerviz.learning.config import TrainConfig
 from centerviz.learning.plan import Plan
 from centerviz.problem import Problem
@@ -14,6 +15,16 @@ from centerviz.runs.store import Run, create_run, list_runs, open_run
 
 AUTO = ("model", "device", "precision", "threads")  # filled in when a run begins
 MOST_RUNS = 2  # watched at once: a pair
+
+
+@contextlib.contextmanager
+def trouble_told() -> Iterator[None]:
+    """In a callback: its problem shows beside Start, in the place of an earlier one."""
+    st.session_state.pop("train_trouble", None)
+    try:
+        yield
+    except Problem as problem:
+        st.session_state["train_trouble"] = worded(problem)
 
 
 def get_ready() -> None:

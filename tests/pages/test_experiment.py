@@ -10,6 +10,7 @@ from centerviz.learning.config import TrainConfig
 from centerviz.runs import status
 from centerviz.runs.files import write_json
 from centerviz.runs.status import Status
+from centerviz.runs.store import STOP
 from centerviz.web.experiment_results import sentence, word
 from centerviz.web.mending import HOPELESS
 
@@ -125,6 +126,16 @@ def test_what_was_stopped_is_resumed_together_and_what_waits_is_stopped(experime
     at.button(key="experiment_stop").click().run()
     assert {status.read(experiment / name).state for name in ("with-0", "with-1")} == {"stopped"}
     assert at.button(key="experiment_resume").label == "Resume 2 runs"
+
+
+def test_what_cannot_be_stopped_is_told_and_the_others_stop(experiment, open_page):
+    for name in ("with-0", "with-1"):
+        status.write(experiment / name, Status("queued", epochs=2, heartbeat=2e9))
+    (experiment / "with-1" / STOP).symlink_to(experiment / "nowhere" / "stop")
+    at = open_page("train", experiment="both")
+    at.button(key="experiment_stop").click().run()
+    assert "with\\-1 cannot be stopped" in at.error[0].value
+    assert status.read(experiment / "with-0").state == "stopped"
 
 
 def test_runs_whose_queue_is_gone_are_offered_again(experiment, open_page):

@@ -8,9 +8,11 @@ import pytest
 from centerviz.learning.presets import PRESETS
 from centerviz.lessons import names
 from centerviz.lessons.article import TABLE
+from centerviz.lessons.literal import WISHES
 from centerviz.lessons.rendering import lesson
 from centerviz.lessons.words import texts
 from centerviz.lessons.worksheets import variants
+from centerviz.runs.store import STOP, create_run
 from centerviz.web.lesson_parts import CHECK_SEED
 
 
@@ -43,6 +45,17 @@ def test_a_step_is_shown_in_the_chosen_language(open_page):
     at.segmented_control(key="lang").set_value("zh").run()
     assert at.header[0].value == texts("shortcut", "zh")[""].title
     assert at.query_params["step"] in ("13", ["13"])
+
+
+def test_a_training_that_cannot_be_stopped_says_so_in_the_lesson(no_runs, open_page):
+    runs = [create_run(wish) for wish in WISHES.values()]
+    (runs[0].path / STOP).symlink_to(no_runs / "nowhere" / "stop")  # nobody can write it
+    literal = ",".join(run.id for run in runs)
+    at = open_page("learn", lesson="shortcut", step="13", literal=literal)
+    at.button(key="stop literal").click().run()
+    assert not at.exception
+    assert "cannot be stopped" in at.error[0].value
+    assert [run.status.state for run in runs] == ["queued", "stopped", "stopped"]
 
 
 def test_next_walks_through_a_lesson_and_on_to_the_following_one(open_page):

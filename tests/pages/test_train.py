@@ -12,7 +12,7 @@ from centerviz.learning.config import TrainConfig
 from centerviz.learning.presets import PRESETS
 from centerviz.runs import status
 from centerviz.runs.status import Status
-from centerviz.runs.store import open_run
+from centerviz.runs.store import STOP, open_run
 from centerviz.web import opening, uploads
 from centerviz.web.live import map_limits
 from centerviz.web.mending import HOPELESS
@@ -246,6 +246,17 @@ def test_stop_asks_the_run_to_stop(queued, no_runs, open_page):
     at.button(key="stop waiting").click().run()
     assert not at.exception
     assert open_run("waiting", no_runs).status.state == "stopped"
+
+
+def test_what_cannot_be_stopped_is_told(queued, open_page):
+    run = queued("waiting")
+    (run.path / STOP).symlink_to(run.path / "nowhere" / "stop")  # nobody can write it
+    at = open_page("train", run="waiting")
+    at.button(key="stop waiting").click().run()
+    assert "waiting cannot be stopped" in at.error[0].value
+    (run.path / STOP).unlink()
+    at.button(key="stop waiting").click().run()
+    assert not at.error
 
 
 def test_what_the_health_checks_found_is_told_with_cause_and_cure(
