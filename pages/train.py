@@ -63,7 +63,8 @@ def settings() -> None:
         persist_state="session",
     )
     preset = PRESETS[st.session_state[train_form.key("preset")]]
-    st.caption(_("What to expect: {sentence}", sentence=_(preset.expect)))
+    if st.session_state[train_form.key("dataset")] == preset.config.dataset:
+        st.caption(_("What to expect: {sentence}", sentence=_(preset.expect)))
     explain(preset.lesson, _("The lesson behind it"))
     form = train_form.filled()
     train_form.remember()

@@ -234,17 +234,29 @@ def _check_integers(x: np.ndarray, found: Roles, layout: Layout, name: str, aske
     if asked.label is not None or found.label is not None or len(found.features) < 2:
         return
     whole = [c for c, values in zip(found.features, x.T, strict=True) if _is_whole(values)]
-    for column in (layout.names[-1], layout.names[0]):
-        if column not in whole:
-            continue
-        values = x[:, found.features.index(column)]
-        if few_whole(values) or (len(whole) == 1 and np.ptp(values) > 0):
-            raise Problem(
-                "{name} has no header, and column {column} of whole numbers could be the label; "
-                "say so with --label-column {column}, or --label-column none.",
-                name=name,
-                column=column,
-            )
+    ends = {
+        c: x[:, found.features.index(c)] for c in (layout.names[0], layout.names[-1]) if c in whole
+    }
+    asked_about = [
+        c
+        for c, values in ends.items()
+        if few_whole(values) or (len(whole) == 1 and np.ptp(values) > 0)
+    ]
+    if len(asked_about) == 2:
+        raise Problem(
+            "{name} has no header, and its first and its last column of whole numbers could each "
+            "be the label; say which with --label-column 1 or --label-column {column}, or "
+            "--label-column none.",
+            name=name,
+            column=asked_about[1],
+        )
+    if asked_about:
+        raise Problem(
+            "{name} has no header, and column {column} of whole numbers could be the label; "
+            "say so with --label-column {column}, or --label-column none.",
+            name=name,
+            column=asked_about[0],
+        )
 
 
 def _is_whole(values: np.ndarray) -> bool:

@@ -105,9 +105,11 @@ def file_map(
 
 def _tsne(shown: Shown, epoch: int | None, choice: MapChoice, sprite: Sprite | None) -> ViewState:
     try:
-        return show_tsne(shown, epoch, choice, HEIGHT, sprite)
+        view = show_tsne(shown, epoch, choice, HEIGHT, sprite)
     except Problem as problem:
         return _without_map(shown, problem)
+    explain("maps", _("What a map can hide"))
+    return view
 
 
 def _without_map(shown: Shown, problem: Problem) -> ViewState:

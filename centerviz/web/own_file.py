@@ -182,13 +182,14 @@ def by_field(problem: Problem) -> tuple[str, bool]:
     """
     labels, none = _("Labels"), _("there are none")
     fields = {
-        "--label-column none": f"{labels}: {none}",
+        "--label-column none": _("{field}: {value}", field=labels, value=none),
         "--label-column NAME": labels,
-        "--label-column {column}": f"{labels}: {{column}}",
+        "--label-column 1": _("{field}: {value}", field=labels, value="1"),
+        "--label-column {column}": _("{field}: {value}", field=labels, value="{column}"),
         "--label-column": labels,
-        "--labels FILE": f"{labels}: {_('a file of their own')}",
+        "--labels FILE": _("{field}: {value}", field=labels, value=_("a file of their own")),
         "--array NAME": _("Vectors"),
-        "--array {array}": f"{_('Vectors')}: {{array}}",
+        "--array {array}": _("{field}: {value}", field=_("Vectors"), value="{array}"),
         "--array": _("Vectors"),
         "--id-column": _("Ids"),
         "--header": _("First line"),
@@ -364,7 +365,7 @@ def _shown(key: str, e: Embeddings) -> None:
 
 
 def preview(e: Embeddings) -> dict:
-    """The first rows: what names them, and at most eight features by their names in the file."""
+    """The first rows: what names them, the first seven features and the last, by their names."""
     head = e.rows(np.arange(min(e.n, HEAD)))
     columns = {_("id"): head.ids}
     if head.labels is not None:
@@ -373,7 +374,9 @@ def preview(e: Embeddings) -> dict:
         columns[_("split")] = head.splits
     columns |= {str(name): head.metadata[name] for name in head.metadata.columns[:MOST]}
     names = () if e.reading is None else e.reading.features
-    for i in range(min(e.dim, MOST)):
+    for i in range(e.dim) if e.dim <= MOST else (*range(MOST - 1), e.dim - 1):
         name = names[i] if len(names) == e.dim else f"x{i + 1}"
+        if e.dim > MOST and i == e.dim - 1:
+            columns["…"] = ["…"] * head.n
         columns[name if name not in columns else f"{name} (x{i + 1})"] = head.x[:, i]
     return columns

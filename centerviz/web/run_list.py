@@ -111,7 +111,7 @@ def _table(shown: Sequence[Entry]) -> None:
             _("Settings"): [entry.settings for entry in shown],
             _("Epochs"): [entry.epochs for entry in shown],
             _("Accuracy"): [entry.accuracy for entry in shown],
-            _("Fisher"): [entry.fisher for entry in shown],
+            _("Fisher, train"): [entry.fisher for entry in shown],
             _("Created"): [entry.created for entry in shown],
             _("Note"): [entry.note for entry in shown],
         }
@@ -122,7 +122,7 @@ def _table(shown: Sequence[Entry]) -> None:
             format="%.3f",
             help=_("On test after the last epoch; on train where there is no test split."),
         ),
-        _("Fisher"): st.column_config.NumberColumn(
+        _("Fisher, train"): st.column_config.NumberColumn(
             format="%.2f",
             help=_("tr S_B / tr S_W on train after the last epoch; higher is tighter."),
         ),

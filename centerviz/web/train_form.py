@@ -242,8 +242,17 @@ def fields(names: tuple[str, ...], problem: Filled) -> None:
 
 
 def _say(name: str, problem: Filled) -> None:
-    if problem.problem is not None and problem.field == name:
-        st.error(plain(by_labels(problem.problem)), icon=":material/error:")
+    if problem.problem is None or problem.field != name:
+        return
+    st.error(plain(by_labels(problem.problem)), icon=":material/error:")
+    if "--label-column" in problem.problem.template:
+        st.caption(
+            _(
+                "Training asks nothing about a table: give it a first line that names the columns, "
+                "one of them label; or open it on Explore, say there what is what, and download it "
+                "as Parquet to train on."
+            )
+        )
 
 
 def grouped() -> dict[str, tuple[str, ...]]:

@@ -212,7 +212,12 @@ def show_numbers(
         ]
         if ten is not None:
             rows.append(
-                ("lfw_accuracy", _("LFW"), percent(ten.accuracy), f"± {100 * ten.error:.1f}%")
+                (
+                    "lfw_accuracy",
+                    _("LFW protocol"),
+                    percent(ten.accuracy),
+                    f"± {100 * ten.error:.1f}%",
+                )
             )
         for place, (key, label, value, sureness) in zip(st.columns(len(rows)), rows, strict=True):
             place.metric(

@@ -86,3 +86,11 @@ def test_a_text_that_is_no_name_is_refused_before_every_row_is_as_wide(tmp_path)
         read_embeddings(tmp_path / "t.csv", "t.csv")
     kept = read_embeddings(tmp_path / "t.csv", "t.csv", id_column="a", beside=["id"])
     assert len(kept.metadata["id"][2999]) == 100_000
+
+
+def test_both_ends_that_could_be_the_label_are_named(tmp_path):
+    rows = [f"{i % 2},{i * 0.3},{i * 0.7},{i % 3}" for i in range(30)]
+    (tmp_path / "t.csv").write_text("\n".join(rows))
+    with pytest.raises(Problem, match="--label-column 1 or --label-column 4"):
+        read_embeddings(tmp_path / "t.csv", "t.csv")
+    assert read_embeddings(tmp_path / "t.csv", "t.csv", label_column="1").class_names == ("0", "1")
