@@ -9,6 +9,7 @@ Letters: E rows of the evaluation subset · D features · C classes.
 import dataclasses
 import json
 import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +40,9 @@ SCALARS = (
     "gradient_ratio",
 )
 BY_CLASS = ("base_loss_by_class", "center_loss_by_class", "drift")
+WORDS = ("code", "seen", "cause", "cure")  # of a finding
+VITALS = {entry.name: entry.type for entry in dataclasses.fields(Vitals)}
+HUGE = sys.float_info.max
 
 
 def snapshot_file(folder: Path, epoch: int) -> Path:
@@ -85,8 +89,12 @@ def rewind(folder: Path) -> tuple[dict[str, np.ndarray] | None, list[dict]]:
         kept = lines(folder)[:done]
     except Problem:
         kept = []
-    whole = [entry.get("epoch") for entry in kept] == list(range(1, done + 1))
-    if not whole or not all(snapshot_file(folder, n + 1).is_file() for n in range(done)):
+    whole = [entry["epoch"] for entry in kept] == list(range(1, done + 1))
+    if (
+        not whole
+        or not all(map(_goes_on, kept))
+        or not all(snapshot_file(folder, n + 1).is_file() for n in range(done))
+    ):
         state, done, kept = None, 0, []
         (folder / CHECKPOINT).unlink(missing_ok=True)
     text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in kept)
@@ -195,10 +203,56 @@ def _objects(texts: Sequence[bytes]) -> list[dict]:
 
 
 def _is_epoch(entry: object) -> bool:
-    groups = ("accuracy", "vitals")
-    return isinstance(entry, dict) and all(
-        isinstance(entry.get(name) or {}, dict) for name in groups
+    """Is this what `line` writes, as far as somebody reads it? What is not known is missing."""
+    if not isinstance(entry, dict) or not _is_count(entry.get("epoch")):
+        return False
+    accuracy, vitals = entry.get("accuracy") or {}, entry.get("vitals") or {}
+    by_class, found = [entry.get(name) or [] for name in BY_CLASS], entry.get("findings", [])
+    return (
+        all(_is_number(entry.get(name)) for name in SCALARS)
+        and isinstance(accuracy, dict)
+        and all(map(_is_number, accuracy.values()))
+        and isinstance(vitals, dict)
+        and all(_is_vital(name, value) for name, value in vitals.items())
+        and all(isinstance(values, list) and all(map(_is_number, values)) for values in by_class)
+        and isinstance(found, list)
+        and all(map(_is_finding, found))
     )
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 1 <= value <= sys.maxsize
+
+
+def _is_number(value: object) -> bool:
+    """A number that a float can hold, or None, which stands for one that was not finite."""
+    return value is None or (type(value) in (int, float) and -HUGE <= value <= HUGE)
+
+
+def _is_vital(name: str, value: object) -> bool:
+    """Of the vitals that are known; another version may know others."""
+    if name not in VITALS:
+        return True
+    return isinstance(value, str) if VITALS[name] is str else _is_number(value)
+
+
+def _is_finding(entry: object) -> bool:
+    """Words with what fills them."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("values"), dict):
+        return False
+    values = {k: math.inf if v is None else v for k, v in entry["values"].items()}
+    try:
+        return all(isinstance(entry[name].format(**values), str) for name in WORDS)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return False
+
+
+def _goes_on(entry: dict) -> bool:
+    """Does a line hold what a training that goes on from it looks back at?"""
+    vitals = entry.get("vitals") or {}
+    counts = [name for name, kind in VITALS.items() if kind is int]
+    known = VITALS.keys() <= vitals.keys() and all(_is_count(vitals[name]) for name in counts)
+    return known and "seconds" in entry
 
 
 def accuracy_of(line: dict | None) -> float | None:
@@ -214,13 +268,12 @@ def accuracy_of(line: dict | None) -> float | None:
 
 def history(entries: Sequence[dict]) -> list[Vitals]:
     """What the health checks look at, as the lines hold it."""
-    kinds = {entry.name: entry.type for entry in dataclasses.fields(Vitals)}
     return [
         Vitals(
             **{
-                name: math.nan if value is None and kinds[name] is float else value
+                name: math.nan if value is None and VITALS[name] is float else value
                 for name, value in entry["vitals"].items()
-                if name in kinds  # an older version may have known more
+                if name in VITALS  # an older version may have known more
             }
         )
         for entry in entries

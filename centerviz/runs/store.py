@@ -126,10 +126,10 @@ class Run:
         Columns: those of Epoch, accuracy_train, accuracy_val, accuracy_test, drift (mean over the
         classes), and the numbers among the vitals as vitals_….
         """
-        rows = [_scalars(line) for line in self.epoch_lines()]
+        lines = self.epoch_lines()
         try:
-            return pd.DataFrame(rows, columns=_COLUMNS, dtype=float)
-        except (TypeError, ValueError):
+            return pd.DataFrame(map(_scalars, lines), columns=_COLUMNS, dtype=float)
+        except (ArithmeticError, TypeError, ValueError):
             raise _not_there(self, record.EPOCHS) from None
 
     def accuracy(self) -> float | None:

@@ -8,10 +8,12 @@ import time
 import numpy as np
 import pytest
 
+from centerviz.cli import main
 from centerviz.cli_entries import row
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
 from centerviz.runs import lock, status
+from centerviz.runs.glance import glance
 from centerviz.runs.status import Status
 from centerviz.runs.store import (
     Run,
@@ -120,6 +122,26 @@ SPOILED = {
     "vitals of another kind": _spoil_with("epochs.jsonl", b'{"vitals": "x"}\n'),
     "somebody's folder": _a_folder_of_somebody,
 }
+ODD_LINES = {
+    "nothing": "{}",
+    "no epoch": '{"accuracy": {"test": 1}}',
+    "an epoch in words": '{"epoch": "first"}',
+    "an epoch without end": '{"epoch": 1e400}',
+    "a loss in words": '{"epoch": 1, "base_loss": "low"}',
+    "a loss too large for a float": f'{{"epoch": 1, "center_loss": 1{"0" * 400}}}',
+    "an accuracy in words": '{"epoch": 1, "accuracy": {"test": "high"}}',
+    "a list of accuracies": '{"epoch": 1, "accuracy": {"test": [1]}}',
+    "a drift in words": '{"epoch": 1, "drift": "x"}',
+    "drifts in words": '{"epoch": 1, "drift": [0.5, "x"]}',
+    "losses by name": '{"epoch": 1, "base_loss_by_class": {"a": 1}}',
+    "a ratio in words": '{"epoch": 1, "vitals": {"fisher": "x"}}',
+    "a rule that is a number": '{"epoch": 1, "vitals": {"rule": 3}}',
+    "three findings": '{"epoch": 1, "findings": 3}',
+    "numbers for findings": '{"epoch": 1, "findings": [3]}',
+    "a finding without words": '{"epoch": 1, "findings": [{"code": "line", "values": {}}]}',
+    "a finding without its number": '{"epoch": 1, "findings": [{"code": "line", "seen": "{x:.2f}", '
+    '"cause": "", "cure": "", "values": {"x": "y"}}]}',
+}
 
 
 @pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED.keys())
@@ -135,6 +157,30 @@ def test_a_damaged_directory_is_listed_as_such_and_harms_nothing(finished, spoil
     assert found[finished.id].provenance() is not None
     assert row(found[finished.id])[1] == "damaged"
     assert tree(root) == before
+
+
+@pytest.mark.parametrize("line", ODD_LINES.values(), ids=ODD_LINES.keys())
+def test_a_line_that_is_no_epoch_is_told_and_the_other_runs_are_listed(finished, line, capsys):
+    good = create_run(TrainConfig(), finished.path.parent)
+    (finished.path / "epochs.jsonl").write_text(line + "\n")
+    for read in (finished.epoch_lines, finished.epochs, finished.accuracy):
+        with pytest.raises(Problem, match="cannot be read"):
+            read()
+    assert glance(finished).status.state == "damaged"
+    assert main(["runs", "--runs", str(finished.path.parent)]) == 0
+    assert good.id in capsys.readouterr().out
+
+
+def test_what_was_not_finite_and_what_another_version_knew_are_read(finished):
+    file = finished.path / "epochs.jsonl"
+    first = json.loads(file.read_text().splitlines()[0])
+    first |= {"base_loss": None, "accuracy": {"train": None}, "drift": [None, 0.5], "mood": "fine"}
+    first["vitals"] |= {"fisher": None, "moods": ["fine"]}
+    file.write_text(json.dumps(first) + "\n")
+    table = finished.epochs()
+    assert table[["base_loss", "accuracy_train", "vitals_fisher"]].isna().all(axis=None)
+    assert table["drift"].tolist() == [0.5]
+    assert finished.problem is None
 
 
 def test_names_that_are_no_ids_are_listed_but_not_opened_by_link(tmp_path):

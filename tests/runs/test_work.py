@@ -139,6 +139,7 @@ def test_whatever_lies_beyond_the_last_commit_is_dropped(tmp_path, undisturbed):
         lambda path: (path / "checkpoint-00002.safetensors").write_bytes(b"\x00" * 9),
         lambda path: (path / "checkpoint-00002.safetensors").unlink(),
         lambda path: (path / "epochs.jsonl").write_text("?\n"),
+        lambda path: (path / "epochs.jsonl").write_text('{"epoch": 1}\n{"epoch": 2}\n'),
         lambda path: (path / "epochs.jsonl").unlink(),
         lambda path: (path / "snapshots/00001.safetensors").unlink(),
     ],
