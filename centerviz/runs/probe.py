@@ -14,7 +14,7 @@ from centerviz.runs.status import Status
 from centerviz.runs.store import list_runs, runs_root
 
 LONGEST = 20.0  # seconds of training; an epoch that takes longer is judged by what is done of it
-PATIENCE = 300.0  # seconds until the first step: torch is loaded, the data read or drawn
+PATIENCE = 300.0  # seconds until the first step: torch is loaded, the data read; drawing is extra
 NEWEST = 200  # runs that are looked at
 
 
@@ -62,17 +62,32 @@ def measured_seconds(config: TrainConfig) -> float:
 
 def _watch(process: subprocess.Popen, folder: Path) -> float | None:
     """Seconds of an epoch as far as the process got; None where it ended before the first step."""
-    until = time.monotonic() + PATIENCE
+    until, drawn = time.monotonic() + PATIENCE, 0
     while True:
         ended = process.poll() is not None
         said = next((run.status for run in list_runs(folder)), None)
         share = 0.0 if said is None else _share(said)
+        if said is not None and _draws(said) and said.step > drawn:
+            drawn, until = said.step, time.monotonic() + PATIENCE
         enough = share and (said.seconds >= LONGEST or said.state == "done")
         if enough or ended or (not share and time.monotonic() > until):
             return said.seconds / share if share else None
         time.sleep(0.1)
 
 
+def _draws(said: Status) -> bool:
+    """Are these steps pictures that are drawn? Training has taken time at its first step."""
+    return said.step > 0 and not said.seconds
+
+
 def _share(said: Status) -> float:
-    """How much of the one epoch is done."""
-    return 1.0 if said.epoch else (said.step / said.steps if said.steps else 0.0)
+    """How much of the one epoch is done.
+
+    >>> _share(Status("running", step=5, steps=10, seconds=2.0)), _share(Status("done", epoch=1))
+    (0.5, 1.0)
+    >>> _share(Status("running", step=5, steps=10))  # pictures
+    0.0
+    """
+    if said.epoch:
+        return 1.0
+    return said.step / said.steps if said.steps and not _draws(said) else 0.0
