@@ -44,9 +44,8 @@ def distances_by_class(
                 hoverinfo="x+name",
             )
         )
-    figure.update_xaxes(
-        title=_("distance to class mean ÷ inter-class distance"), rangemode="tozero"
-    )
+    title = _("distance to class mean ÷ inter-class distance").replace(" ÷", "<br>÷")  # narrow
+    figure.update_xaxes(title=title, rangemode="tozero")
     figure.update_yaxes(autorange="reversed", type="category", title=_("class"))
     figure.update_layout(showlegend=False, boxgap=0.25)
     return styled(figure, dark, lecture)

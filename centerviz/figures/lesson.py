@@ -236,9 +236,11 @@ def _axes(figure: go.Figure, low: np.ndarray, high: np.ndarray) -> go.Figure:
         for i, name in enumerate("xyz")
     }
     eye = {"x": 1.55, "y": 1.45, "z": 0.75}
+    sides = 1.1 * (high - low) / (high - low).max()  # all of it is in the picture
     return figure.update_layout(
         scene={
-            "aspectmode": "data",
+            "aspectmode": "manual",
+            "aspectratio": dict(zip("xyz", sides.tolist(), strict=True)),
             "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.1}},
             **axes,
         }

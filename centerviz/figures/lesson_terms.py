@@ -48,7 +48,7 @@ def pointable(
         "marks": [
             {
                 "told": told[i],
-                "shade": None if mark.group is None else colour(mark.group),
+                "shade": _shade(mark),
                 "sign": SIGNS[mark.kind],
                 "start": None if mark.start is None else mark.start[:3].tolist(),
                 "end": mark.end[:3].tolist(),
@@ -159,8 +159,15 @@ def _sign(marks: Sequence[Mark], of: list[int]) -> dict:
     mark = next((marks[i] for i in of if marks[i].kind != "link"), marks[of[0]])
     return {
         "sign": SIGNS[mark.kind],
-        "shade": None if mark.group is None else colour(mark.group),
+        "shade": _shade(mark),
     }
+
+
+def _shade(mark: Mark) -> str | None:
+    """The colour of a mark as CSS has it; None for ink."""
+    if mark.group is not None:
+        return colour(mark.group)
+    return "var(--st-primary-color)" if mark.kind == "accent" else None
 
 
 def _all_told(marks: Sequence[Mark], of: list[int], told: list[str]) -> str:
