@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from centerviz.learning.config import TrainConfig
@@ -16,6 +17,7 @@ from centerviz.runs.store import list_runs, runs_root
 LONGEST = 20.0  # seconds of training; an epoch that takes longer is judged by what is done of it
 PATIENCE = 300.0  # seconds until the first step: torch is loaded, the data read; drawing is extra
 NEWEST = 200  # runs that are looked at
+Told = Callable[[int, int], None]  # pictures drawn and to draw; 0, 0 while none are drawn
 
 
 def cost(config: TrainConfig) -> tuple:
@@ -34,10 +36,11 @@ def known_seconds(root: Path | None = None) -> dict[tuple, float]:
     return found
 
 
-def measured_seconds(config: TrainConfig) -> float:
+def measured_seconds(config: TrainConfig, told: Told = lambda done, parts: None) -> float:
     """Seconds of an epoch, by beginning such a training in a process and folder of its own.
 
-    Raises Problem where it does not get as far as the first steps.
+    `told` hears a few times a second how far it is; what it raises ends the measuring. Raises
+    Problem where it does not get as far as the first steps.
     """
     short = config.model_copy(update={"epochs": 1, "warmup_epochs": 0})
     runs_root().mkdir(parents=True, exist_ok=True)
@@ -50,7 +53,7 @@ def measured_seconds(config: TrainConfig) -> float:
         stderr=subprocess.DEVNULL,
     )
     try:
-        found = _watch(process, folder)
+        found = _watch(process, folder, told)
     finally:
         process.kill()
         process.wait()
@@ -60,7 +63,7 @@ def measured_seconds(config: TrainConfig) -> float:
     return found
 
 
-def _watch(process: subprocess.Popen, folder: Path) -> float | None:
+def _watch(process: subprocess.Popen, folder: Path, told: Told) -> float | None:
     """Seconds of an epoch as far as the process got; None where it ended before the first step."""
     until, drawn = time.monotonic() + PATIENCE, 0
     while True:
@@ -72,7 +75,8 @@ def _watch(process: subprocess.Popen, folder: Path) -> float | None:
         enough = share and (said.seconds >= LONGEST or said.state == "done")
         if enough or ended or (not share and time.monotonic() > until):
             return said.seconds / share if share else None
-        time.sleep(0.1)
+        told(*((said.step, said.steps) if said is not None and _draws(said) else (0, 0)))
+        time.sleep(0.2)
 
 
 def _draws(said: Status) -> bool:

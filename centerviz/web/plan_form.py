@@ -200,9 +200,16 @@ def _offer_to_measure(config: TrainConfig) -> None:
     )
     if not asked:
         return
+    st.button(_("Stop"), key="train_probe_stop", icon=":material/stop:", type="tertiary")
+    place = st.empty()
+
+    def told(done: int, parts: int) -> None:
+        """Say how far it is. Whatever is clicked meanwhile, Stop too, ends the script here."""
+        drawn = _("Pictures are drawn first: {n} of {all} parts…", n=done, all=parts)
+        place.caption(drawn if parts else _("Such a run is trained for a few seconds…"))
+
     try:
-        with st.spinner(_("Such a run is trained for a few seconds…")):
-            _measured()[probe.cost(config)] = probe.measured_seconds(config)
+        _measured()[probe.cost(config)] = probe.measured_seconds(config, told)
     except Problem as problem:
         st.error(plain(train_form.by_labels(problem)), icon=":material/error:")
         return

@@ -56,6 +56,14 @@ def test_what_was_never_trained_here_is_offered_to_be_measured(no_runs, open_pag
     assert at.button(key="train_probe")
 
 
+def test_what_was_measured_is_told(no_runs, open_page):
+    at = open_page("train", dataset="article", batch_size="5")
+    at.button(key="train_probe").click().run()
+    assert not at.exception
+    assert "measured on like runs" in said(at)
+    assert not list(no_runs.glob(".probe-*"))
+
+
 def test_an_address_brings_back_seeds_and_sweep(no_runs, open_page):
     at = open_page("train", seeds="4", sweep="center_rule=ema;center_rule=ema,fixed")
     assert at.multiselect(key="train_vary").value == ["center_rule"]

@@ -23,7 +23,7 @@ def process():
 
 def test_pictures_may_take_longer_to_draw_than_patience_lasts(tmp_path, process, monkeypatch):
     monkeypatch.setattr(probe, "PATIENCE", 0.6)
-    run = create_run(TrainConfig(epochs=1), tmp_path)
+    run, told = create_run(TrainConfig(epochs=1), tmp_path), set()
 
     def draw_and_train():
         with lock.hold(run.path / "lock"):
@@ -37,7 +37,8 @@ def test_pictures_may_take_longer_to_draw_than_patience_lasts(tmp_path, process,
 
     writer = threading.Thread(target=draw_and_train)
     writer.start()
-    assert probe._watch(process, tmp_path) == 40.0
+    assert probe._watch(process, tmp_path, lambda *parts: told.add(parts)) == 40.0
+    assert {(1, 5), (5, 5), (0, 0)} <= told
     writer.join()
 
 
@@ -45,7 +46,7 @@ def test_drawing_that_does_not_go_on_is_given_up(tmp_path, process, monkeypatch)
     monkeypatch.setattr(probe, "PATIENCE", 0.3)
     run = create_run(TrainConfig(epochs=1), tmp_path)
     status.write(run.path, Status("running", epochs=1, step=1, steps=5))
-    assert probe._watch(process, tmp_path) is None
+    assert probe._watch(process, tmp_path, print) is None
 
 
 def test_a_drawing_that_ends_is_no_time_of_an_epoch(tmp_path, process):
@@ -53,4 +54,15 @@ def test_a_drawing_that_ends_is_no_time_of_an_epoch(tmp_path, process):
     status.write(run.path, Status("interrupted", epochs=1, step=3, steps=5))
     process.kill()
     process.wait()
-    assert probe._watch(process, tmp_path) is None
+    assert probe._watch(process, tmp_path, print) is None
+
+
+def test_who_is_told_may_end_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("CENTERVIZ_RUNS", str(tmp_path))
+
+    def leave(done, parts):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        probe.measured_seconds(TrainConfig(dataset="article"), leave)
+    assert not list(tmp_path.iterdir())
