@@ -23,7 +23,8 @@ def test_the_page_begins_with_the_shipped_faces_on_unseen_identities(no_runs, op
     assert at.multiselect(key="verify_runs").value == ["faces-without", "faces-with"]
     assert at.query_params["split"] == "verify"
     assert "identities that training never saw" in said(at)
-    assert [metric.label for metric in at.metric[:6]] == ["Equal error rate", "AUC", "LFW protocol"] * 2
+    labels = ["Equal error rate", "AUC", "LFW protocol"]
+    assert [metric.label for metric in at.metric[:6]] == labels * 2
     assert "mean of ten folds that share no identity" in said(at)
 
 
