@@ -13,7 +13,7 @@ from centerviz.cli_arguments import chosen, needed, number, parsed
 from centerviz.cli_map import check_flags, check_target, fitted_rows, say_map, started_map
 from centerviz.cli_output import BAD_INPUT, DONE, INTERRUPTED, document, measures, say
 from centerviz.cli_paths import named_file, named_path, runs_folder
-from centerviz.cli_source import read_source, say_odd
+from centerviz.cli_source import read_source, say_read
 from centerviz.language import _, worded
 from centerviz.problem import Problem
 
@@ -48,7 +48,7 @@ def measure(values) -> int:
     from centerviz.embedding.metrics import METRICS
 
     found = judged(embeddings, values.split)
-    say_odd(embeddings)
+    say_read(embeddings)
     if embeddings.labels is None:
         say(
             _(
@@ -90,7 +90,7 @@ def project(values) -> int:
     )
     found = projected(embeddings.x, method, dims, seed, perplexity, rows, start)
     write_map(out, embeddings, found.points)
-    say_odd(embeddings)
+    say_read(embeddings)
     say_map(found, embeddings, method)
     return DONE
 

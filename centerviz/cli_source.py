@@ -48,9 +48,18 @@ def _is_run(path) -> bool:
     return bool(held & {CONFIG, status.FILE}) or not held
 
 
-def say_odd(embeddings) -> None:
-    """What was left out, and what is odd."""
+def say_read(embeddings) -> None:
+    """Which columns of a table were taken for what, what was left out, and what is odd."""
     from centerviz.data.oddities import oddities
 
+    read = embeddings.reading
+    if read is not None and read.features:
+        names = (
+            read.features
+            if len(read.features) < 7
+            else (*read.features[:5], "…", read.features[-1])
+        )
+        taken = {"names": ", ".join(names), "label": read.label or _("there are none")}
+        say(_("Features: {names}; labels: {label}.", **taken))
     for sentence in oddities(embeddings).said():
         say(sentence)
