@@ -8,7 +8,7 @@ from centerviz.problem import Problem
 from centerviz.web import results, session, state, two_images, verifying
 from centerviz.web.batches import explain, twenty_pairs
 from centerviz.web.chart import chart
-from centerviz.web.naming import plain, titles
+from centerviz.web.naming import plain, split_name, titles
 
 VIEWS = ("unit", "raw")
 CURVES = ("roc", "log", "det")
@@ -34,16 +34,12 @@ def view_settings(splits: list[str]) -> tuple[str, bool, str]:
     state.seed_choice("verify_view", "view", VIEWS, "unit")
     state.seed_choice("verify_curve", "axis", CURVES, "roc")
     one, other, axis = st.columns([2, 2, 2], vertical_alignment="bottom")
-    whose = {
-        "verify": _("unseen identities"),
-        "test": _("test"),
-        "val": _("validation"),
-        "train": _("train"),
-    }
     score = {"unit": _("cosine of unit z"), "raw": _("distance of raw x")}
     curve = {"roc": _("ROC"), "log": _("ROC, low FAR"), "det": _("DET")}
     shared = {"required": True, "persist_state": "session"}
-    one.segmented_control(_("Samples"), splits, key="verify_split", format_func=whose.get, **shared)
+    one.segmented_control(
+        _("Samples"), splits, key="verify_split", format_func=split_name, **shared
+    )
     other.segmented_control(_("Score"), VIEWS, key="verify_view", format_func=score.get, **shared)
     words = _(
         "ROC: TAR over FAR. Low FAR: the same with a logarithmic axis, where a door or a border "

@@ -15,7 +15,7 @@ from centerviz.language import N_, _, ngettext
 from centerviz.problem import Problem
 from centerviz.runs.store import Run, open_run
 from centerviz.web import state
-from centerviz.web.naming import differing, plain, written
+from centerviz.web.naming import differing, plain, split_name, written
 from centerviz.web.results import embeddings, missing, run_at
 
 PAIR_KEYS = ("compare_a", "compare_b")
@@ -206,7 +206,7 @@ def basis(documents: Sequence[dict]) -> str:
     text = _(
         "From {n} samples of the split {split} against the class means of train, before any map.",
         n=one["n"] if one["n"] == other["n"] else f"{one['n']} / {other['n']}",
-        split=one["split"] or "–",
+        split=split_name(one["split"]) if one["split"] else "–",
     )
     more = _("Distances shrink when everything shrinks: judge by the numbers without a unit.")
     return _("{said} {more}", said=text, more=more)

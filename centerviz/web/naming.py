@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from centerviz.data.sources import DATASETS
-from centerviz.language import N_
+from centerviz.language import N_, _
 from centerviz.learning.config import TrainConfig
 from centerviz.problem import Problem
 from centerviz.runs.notes import name_of
@@ -13,6 +13,12 @@ from centerviz.runs.store import Run
 SYMBOLS = {"center_weight": "λ", "dim": "D", "center_step": "α", "scale": "s", "margin": "m"}
 MOST = 2  # settings in a title; more would not be read
 OF_THE_MACHINE = ("device", "precision", "threads")  # filled in when a run begins
+SPLIT_NAMES = {
+    "verify": N_("unseen identities"),
+    "test": N_("test"),
+    "val": N_("validation"),
+    "train": N_("train"),
+}
 STATES = {  # of a run: word, colour, icon
     "queued": (N_("waiting"), "gray", ":material/hourglass_empty:"),
     "running": (N_("training"), "blue", ":material/model_training:"),
@@ -40,6 +46,11 @@ def titles(runs: Sequence[Run]) -> list[str]:
         ", ".join(setting(name, getattr(config, name)) for name in names) for config in configs
     ]
     return given if len(set(given)) == len(given) else called
+
+
+def split_name(split: str) -> str:
+    """What a split is called; one of somebody's file as it is written there."""
+    return _(SPLIT_NAMES[split]) if split in SPLIT_NAMES else split
 
 
 def told(config: TrainConfig) -> str:

@@ -22,7 +22,9 @@ def show_selection(shown: Shown, rows: np.ndarray, picture_of: PictureOf) -> Non
     """The selected rows (K,): mix of classes, list, download, and a way to let go."""
     if not len(rows):
         st.markdown(
-            _(
+            _("Nothing is selected. Draw a lasso or a box on the map.")
+            if shown.labels is None
+            else _(
                 "Nothing is selected. Draw a lasso or a box on the map, or click a class under "
                 "**Classes**."
             )
