@@ -39,10 +39,3 @@ def test_project_starts_from_a_map_by_id_and_places_the_rows_of_other_splits(tmp
     found = pd.read_parquet("m.parquet")
     assert (np.sign(found["y"] - found["y"].mean()) == side).all()
     assert found["split"].tolist() == frame["split"].tolist()
-
-
-def test_what_the_columns_of_a_table_were_taken_for_is_said(tmp_path, capsys):
-    lines = ["id,f0,f1,kind,age", "a,1,2,x,30", "b,1,3,x,40", "c,4,2,y,50", "d,5,2,y,60"]
-    (tmp_path / "meta.csv").write_text("\n".join(lines))
-    assert main(["measure", str(tmp_path / "meta.csv")]) == 0
-    assert "Features: f0, f1, age; labels: kind." in capsys.readouterr().err

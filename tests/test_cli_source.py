@@ -51,6 +51,7 @@ def test_what_is_odd_is_said(measured):
     table = "".join(f"{who},1,{v}\n" for who, v in zip([*WORDS, "cat"], "12231", strict=True))
     _found, said = measured(f"label,a,b\n{table}cat,nan,1\n".encode())
     assert said.splitlines() == [
+        "Features: a, b; labels: label.",
         "1 row with NaN or Inf was left out.",
         "2 rows are the same as one before them.",
         "2 classes have a single row, so no spread.",
