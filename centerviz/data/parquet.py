@@ -156,8 +156,7 @@ def _read(stream: io.BufferedIOBase, file: pq.ParquetFile, name: str, asked: Ask
         asked = replace(asked, label=UNLABELLED)  # a file of ours says what it has
     columns = roles(kinds, name, asked, _distinct(file, kinds))
     if vectors:
-        dim = _dim(file, vectors, name, mapped)
-        x = filled(count, dim, _list_features(file, name, vectors, dim))
+        x = _vectors(file, name, vectors, mapped)
     else:
         check_size(name, count, len(columns.features), mapped)
         x = filled(count, len(columns.features), _wide_features(file, columns.features))
@@ -236,38 +235,35 @@ def _kind(kind: pa.DataType) -> str:
     return "other" if is_words(kind) or width(kind) is not None else "nested"
 
 
-def _dim(file: pq.ParquetFile, column: str, name: str, mapped: bool) -> int:
-    """The length of the first vector; what the file declares of all is checked before any is read.
-
-    0 where no row has a vector.
-    """
-    declared, count = _declared(file, column, name), file.metadata.num_rows
-    check_size(name, count, declared, mapped)
-    if pa.types.is_fixed_size_list(file.schema_arrow.field(column).type):
-        return declared
-    lengths = (lists.value_lengths().drop_null() for lists in _lists(file, column, name))
-    found = next((some[0].as_py() for some in lengths if len(some)), 0)
-    check_size(name, count, found, mapped)
-    return found
-
-
-def _declared(file: pq.ParquetFile, column: str, name: str) -> int:
-    kind = file.schema_arrow.field(column).type
+def _vectors(file: pq.ParquetFile, name: str, column: str, mapped: bool) -> np.ndarray:
+    """A list column (N, D); what the file declares of it is checked before any of it is read."""
+    kind, count = file.schema_arrow.field(column).type, file.metadata.num_rows
     if pa.types.is_fixed_size_list(kind):
-        return kind.list_size
-    return declared_dim(file, column, name)
+        declared = dim = kind.list_size
+    else:
+        declared = declared_dim(file, column, name)
+        check_size(name, count, declared, mapped)
+        dim = _first_length(_lists(file, column, declared))
+    check_size(name, count, dim, mapped)
+    return filled(count, dim, _list_features(_lists(file, column, declared), name, dim))
 
 
-def _lists(file: pq.ParquetFile, column: str, name: str) -> Iterator[pa.Array]:
-    rows = _batch_rows(_declared(file, column, name))
-    for batch in file.iter_batches(batch_size=rows, columns=[column]):
+def _lists(file: pq.ParquetFile, column: str, declared: int) -> Iterator[pa.Array]:
+    """The column in batches, by what its rows hold on average."""
+    for batch in file.iter_batches(batch_size=_batch_rows(declared), columns=[column]):
         yield batch.column(column)
 
 
-def _list_features(file: pq.ParquetFile, name: str, column: str, dim: int) -> Iterator[np.ndarray]:
+def _first_length(batches: Iterator[pa.Array]) -> int:
+    """The length of the first vector; 0 where no row has one."""
+    lengths = (lists.value_lengths().drop_null() for lists in batches)
+    return next((some[0].as_py() for some in lengths if len(some)), 0)
+
+
+def _list_features(batches: Iterator[pa.Array], name: str, dim: int) -> Iterator[np.ndarray]:
     """A list column as parts (n, D); a row without a vector becomes NaN."""
     step = _batch_rows(dim)
-    for lists in _lists(file, column, name):
+    for lists in batches:
         lengths = set(pc.unique(lists.value_lengths()).to_pylist()) - {None}
         if lengths - {dim}:
             raise Problem(

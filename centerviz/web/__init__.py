@@ -28,6 +28,7 @@ effects         train: what a change of a setting will do
 mending         train: after a failure, a changed setting to start from
 face_strip      train: a person of faces-2 under each nuisance
 plan_form       train: seeds and sweep of an experiment, and how long it takes
+starting        train: the pair switch, what all of it amounts to, and Start
 continuing      train: from the weights of which run Start goes on
 experiments     train: an experiment under way, all its runs and each of them
 experiment_results  train: means over seeds, differences to λ = 0

@@ -28,3 +28,8 @@ def finished(_finished, tmp_path) -> Run:
 def undisturbed(_finished) -> bytes:
     """The weights that every run of SMALL has to end with."""
     return (_finished.path / "model.safetensors").read_bytes()
+
+
+def tree(folder):
+    """Every file under a folder with its bytes."""
+    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

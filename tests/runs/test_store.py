@@ -23,13 +23,9 @@ from centerviz.runs.store import (
     runs_root,
     shipped_runs,
 )
+from tests.runs.conftest import tree
 
 FORBIDDEN = ("../x", "..", ".", "", "a/b", "a\\b", "/etc", "~", "a\0b", "a b", "x" * 500, ".trash")
-
-
-def tree(folder):
-    """Every file under a folder with its bytes."""
-    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def test_a_new_run_is_queued_and_keeps_its_config(tmp_path):

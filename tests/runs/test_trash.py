@@ -7,11 +7,7 @@ from centerviz.problem import Problem
 from centerviz.runs import lock
 from centerviz.runs.store import create_run, list_runs, shipped_runs
 from centerviz.runs.trash import delete_run, deleted, restore_run
-
-
-def tree(folder):
-    """Every file under a folder with its bytes."""
-    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+from tests.runs.conftest import tree
 
 
 def test_a_deleted_run_comes_back_as_it_was(finished):
